@@ -1,0 +1,96 @@
+/** One Azure cloud: where its endpoints are and what its tokens are for. URLs carry no trailing slash. */
+export interface Cloud {
+  readonly name: string;
+  readonly resourceManagerEndpoint: string;
+  readonly activeDirectoryEndpoint: string;
+  /** The OAuth scope of Azure Resource Manager's tokens. */
+  readonly scope: string;
+}
+
+/** The value of VS Code's setting `microsoft-sovereign-cloud.customEnvironment`, as far as it is used here. */
+export interface CustomEnvironment {
+  readonly name?: unknown;
+  readonly resourceManagerEndpointUrl?: unknown;
+  readonly activeDirectoryEndpointUrl?: unknown;
+  readonly activeDirectoryResourceId?: unknown;
+}
+
+/** A cloud setting that cannot be used. `setting` names the one to mend. */
+export class CloudSettingError extends Error {
+  override readonly name = 'CloudSettingError';
+  readonly setting: string;
+
+  constructor(setting: string, problem: string) {
+    super(`${setting}: ${problem}`);
+    this.setting = setting;
+  }
+}
+
+// Endpoints and audiences as in @azure/ms-rest-azure-env, which VS Code's Azure extensions share.
+const publicCloud: Cloud = {
+  name: 'Azure',
+  resourceManagerEndpoint: 'https://management.azure.com',
+  activeDirectoryEndpoint: 'https://login.microsoftonline.com',
+  scope: 'https://management.core.windows.net/.default',
+};
+
+const usGovernment: Cloud = {
+  name: 'Azure US Government',
+  resourceManagerEndpoint: 'https://management.usgovcloudapi.net',
+  activeDirectoryEndpoint: 'https://login.microsoftonline.us',
+  scope: 'https://management.core.usgovcloudapi.net/.default',
+};
+
+const china: Cloud = {
+  name: 'Azure China',
+  resourceManagerEndpoint: 'https://management.chinacloudapi.cn',
+  activeDirectoryEndpoint: 'https://login.chinacloudapi.cn',
+  scope: 'https://management.core.chinacloudapi.cn/.default',
+};
+
+/**
+ * The cloud that VS Code's settings `microsoft-sovereign-cloud.environment` and `.customEnvironment` name.
+ * @throws {CloudSettingError} when they name none.
+ */
+export function cloudFromSettings(
+  environment: string | undefined,
+  custom: CustomEnvironment | undefined,
+): Cloud {
+  switch (environment) {
+    case undefined:
+    case '':
+    case 'Azure':
+    case 'AzureCloud':
+      return publicCloud;
+    case 'USGovernment':
+      return usGovernment;
+    case 'ChinaCloud':
+      return china;
+    case 'custom':
+      return customCloud(custom ?? {});
+    default:
+      throw new CloudSettingError(
+        'microsoft-sovereign-cloud.environment',
+        `"${environment}" is not a cloud: use ChinaCloud, USGovernment or custom`,
+      );
+  }
+}
+
+function customCloud(custom: CustomEnvironment): Cloud {
+  return {
+    name: typeof custom.name === 'string' && custom.name !== '' ? custom.name : 'Custom',
+    resourceManagerEndpoint: httpsUrl('resourceManagerEndpointUrl', custom.resourceManagerEndpointUrl),
+    activeDirectoryEndpoint: httpsUrl('activeDirectoryEndpointUrl', custom.activeDirectoryEndpointUrl),
+    scope: `${httpsUrl('activeDirectoryResourceId', custom.activeDirectoryResourceId)}/.default`,
+  };
+}
+
+function httpsUrl(field: string, value: unknown): string {
+  if (typeof value !== 'string' || !URL.canParse(value) || new URL(value).protocol !== 'https:') {
+    throw new CloudSettingError(
+      'microsoft-sovereign-cloud.customEnvironment',
+      `${field} needs an https:// address`,
+    );
+  }
+  return value.replace(/\/+$/, '');
+}

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { Inventory } from './azure/inventory.ts';
+import { signIn } from './ui/account.ts';
+import { askCommand } from './ui/commands/askCommand.ts';
+import { exec, execWithCommand, type ExecParts } from './ui/commands/exec.ts';
+import { RecentContainers } from './ui/commands/pickContainer.ts';
+import { Connection } from './ui/connection.ts';
+import { Log } from './ui/log.ts';
+import { cloud } from './ui/settings.ts';
+import { ShellMemory } from './ui/terminal/shellMemory.ts';
+import { GroupsTree } from './ui/tree/groupsTree.ts';
+
+/** Builds the parts and registers them. Nothing is asked of Azure before the view opens or a command runs. */
+export function activate(context: vscode.ExtensionContext): void {
+  const channel = vscode.window.createOutputChannel('Container Instances', { log: true });
+  const log = new Log(channel);
+  const connection = new Connection();
+  const azure = () => connection.azure();
+  const inventory = new Inventory(azure);
+  const tree = new GroupsTree(inventory, connection, log);
+  const parts: ExecParts = {
+    azure,
+    inventory,
+    log,
+    shellMemory: new ShellMemory(context.globalState),
+    recent: new RecentContainers(context.globalState),
+  };
+  const register = (name: string, run: (node: unknown) => unknown) =>
+    vscode.commands.registerCommand(`containerInstances.${name}`, run);
+  context.subscriptions.push(
+    channel,
+    connection,
+    tree,
+    register('exec', (node) => exec(node, parts)),
+    register('execWithCommand', (node) => execWithCommand(node, parts, askCommand)),
+    register('refresh', () => tree.refresh()),
+    register('signIn', async () => {
+      await signIn(cloud().scope);
+      tree.refresh();
+    }),
+    register('showLog', () => log.show()),
+  );
+}

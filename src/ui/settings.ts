@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import { cloudFromSettings, type Cloud, type CustomEnvironment } from '../azure/clouds.ts';
+
+export type CredentialKind = 'vscode' | 'azureCli' | 'environment';
+
+function section(): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration('containerInstances');
+}
+
+/** `containerInstances.credential`. */
+export function credentialKind(): CredentialKind {
+  const value = section().get<string>('credential');
+  return value === 'azureCli' || value === 'environment' ? value : 'vscode';
+}
+
+/** The shells to try in turn in a container of the given `osType`. */
+export function shells(osType: string): readonly string[] {
+  const values = section().get<unknown>(osType === 'Windows' ? 'exec.windowsShells' : 'exec.linuxShells');
+  return Array.isArray(values)
+    ? values.filter((value): value is string => typeof value === 'string' && value.trim() !== '')
+    : [];
+}
+
+/** `containerInstances.exec.connectTimeoutSeconds`, in milliseconds. */
+export function connectTimeoutMs(): number {
+  const seconds = section().get<number>('exec.connectTimeoutSeconds', 60);
+  return Math.max(1, seconds) * 1000;
+}
+
+/**
+ * The cloud of VS Code's own sovereign cloud settings.
+ * @throws {CloudSettingError} when they cannot be used.
+ */
+export function cloud(): Cloud {
+  const settings = vscode.workspace.getConfiguration('microsoft-sovereign-cloud');
+  return cloudFromSettings(
+    settings.get<string>('environment'),
+    settings.get<CustomEnvironment>('customEnvironment'),
+  );
+}
+
+/** VS Code has one authentication provider for the public cloud and one for all others. */
+export function authenticationProviderId(): string {
+  return vscode.workspace.getConfiguration('microsoft-sovereign-cloud').get('environment')
+    ? 'microsoft-sovereign-cloud'
+    : 'microsoft';
+}
+
+/** Whether a change of settings means another account or cloud. */
+export function changesAccount(event: vscode.ConfigurationChangeEvent): boolean {
+  return (
+    event.affectsConfiguration('containerInstances.credential') ||
+    event.affectsConfiguration('microsoft-sovereign-cloud')
+  );
+}
