@@ -72,9 +72,7 @@ export class ExecSession {
       throw new AzureError({ kind: 'unexpected', detail: 'Azure gave an exec address that is not wss://' });
     }
     const { WebSocket } = await import('ws');
-    if (signal.aborted) {
-      return { kind: 'cancelled' };
-    }
+    signal.throwIfAborted();
     const socket = new WebSocket(endpoint.webSocketUri, {
       perMessageDeflate: false,
       followRedirects: false,
@@ -87,10 +85,9 @@ export class ExecSession {
     signal.addEventListener('abort', abort, { once: true });
     try {
       const { opened, failure, code } = await new Promise<SocketLife>((resolve) => {
-        let opened = false;
-        let failure: Error | undefined;
+        const life: { opened: boolean; failure: Error | undefined } = { opened: false, failure: undefined };
         socket.on('open', () => {
-          opened = true;
+          life.opened = true;
           socket.send(endpoint.password, { binary: false });
           this.socket = socket;
           this.events.onOpen();
@@ -104,8 +101,8 @@ export class ExecSession {
             this.events.onOutput(decoder.write(data));
           }
         });
-        socket.on('error', (error) => (failure = error));
-        socket.on('close', (code) => resolve({ opened, failure, code }));
+        socket.on('error', (error) => (life.failure = error));
+        socket.on('close', (code) => resolve({ ...life, code }));
       });
       if (signal.aborted) {
         return { kind: 'cancelled' };
