@@ -1,0 +1,261 @@
+import { rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Duplex } from 'node:stream';
+import { ContainerGroups } from './containerGroups.ts';
+import { ExecSessions } from './execSessions.ts';
+import { ExecStream } from './execStream.ts';
+import { Faults, type Fault, type HttpEffect, type Operation } from './faults.ts';
+import { Identity, type Credentials } from './identity.ts';
+import { error, recordedHeaders, ResourceManagerApi, type Answer } from './resourceManager.ts';
+import { defaultScenario, readScenario, type Scenario } from './scenario.ts';
+import { createTls } from './tls.ts';
+
+/** One request that the emulator has answered; its query is left out, as it may hold secrets. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+  readonly status: number;
+}
+
+/** A simulated Azure on 127.0.0.1: Resource Manager, the directory and the exec websockets on one port. */
+export interface Emulator {
+  readonly endpoint: string;
+  readonly caPath: string;
+  readonly controlUrl: string;
+  readonly credentials: Credentials & { readonly bearerToken: string };
+  readonly requests: readonly RecordedRequest[];
+  /** How many exec and attach websockets are open. */
+  readonly openSessions: number;
+  addFault(fault: Fault): void;
+  /** Back to the scenario: its groups, its faults, no requests. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+export interface EmulatorOptions {
+  /** A scenario or the path of one; the default scenario without it. */
+  readonly scenario?: Scenario | string;
+  /** A free port without it. */
+  readonly port?: number;
+}
+
+export async function startEmulator({
+  scenario = defaultScenario,
+  port = 0,
+}: EmulatorOptions = {}): Promise<Emulator> {
+  const tls = await createTls();
+  const server = createServer({ key: tls.key, cert: tls.cert });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') {
+    throw new TypeError('the emulator listens on no TCP port');
+  }
+  const endpoint = `https://127.0.0.1:${address.port}`;
+  const azure = new Azure(endpoint, typeof scenario === 'string' ? readScenario(scenario) : scenario);
+  server.on('request', (request, response) => {
+    azure.handle(request, response).catch((cause: unknown) => {
+      response.destroy(cause instanceof Error ? cause : undefined);
+    });
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    azure.stream.upgrade(request, socket, head);
+  });
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  return {
+    endpoint,
+    caPath: tls.caPath,
+    controlUrl: `${endpoint}/_control`,
+    credentials: { ...azure.identity.credentials, bearerToken: azure.identity.issue() },
+    get requests() {
+      return azure.requests;
+    },
+    get openSessions() {
+      return azure.stream.open;
+    },
+    addFault: (fault) => azure.faults.add(fault),
+    reset: () => azure.reset(),
+    close: async () => {
+      azure.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(tls.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The parts of the simulated Azure and the way of a request through them. */
+class Azure {
+  requests: RecordedRequest[] = [];
+  readonly identity: Identity;
+  readonly faults = new Faults();
+  stream: ExecStream;
+  private readonly endpoint: string;
+  private readonly scenario: Scenario;
+  private groups: ContainerGroups;
+  private sessions: ExecSessions;
+  private api: ResourceManagerApi;
+
+  constructor(endpoint: string, scenario: Scenario) {
+    this.endpoint = endpoint;
+    this.scenario = scenario;
+    this.identity = new Identity(endpoint);
+    ({ groups: this.groups, sessions: this.sessions, stream: this.stream, api: this.api } = this.build());
+  }
+
+  reset(): void {
+    this.close();
+    this.requests = [];
+    this.faults.clear();
+    ({ groups: this.groups, sessions: this.sessions, stream: this.stream, api: this.api } = this.build());
+  }
+
+  close(): void {
+    this.stream.close();
+    this.sessions.close();
+    this.groups.close();
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = request.method ?? 'GET';
+    const url = new URL(request.url ?? '/', this.endpoint);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+    }
+    const body = Buffer.concat(chunks).toString();
+    if (url.pathname.startsWith('/_control/')) {
+      send(response, method, this.control(method, url.pathname, body));
+      return;
+    }
+    const { operation, respond } = this.route(method, url, body, request.headers.authorization);
+    const effect = await this.takeFault(operation, url.pathname);
+    if (effect?.kind === 'reset') {
+      this.record(method, url, operation, 0);
+      response.destroy();
+      return;
+    }
+    if (operation === 'exec') {
+      await delay(this.scenario.timings?.execDelayMs ?? 50);
+    }
+    const answer = effect === undefined || effect.kind === 'half' ? respond() : this.faultAnswer(effect);
+    this.record(method, url, operation, answer.status);
+    send(response, method, answer, effect?.kind === 'half');
+  }
+
+  /** The fault that a call runs into, once its delays are over. */
+  private async takeFault(
+    operation: Operation,
+    path: string,
+  ): Promise<Exclude<HttpEffect, { kind: 'delay' }> | undefined> {
+    const effect = this.faults.takeHttp(operation, path);
+    if (effect?.kind !== 'delay') {
+      return effect;
+    }
+    await delay(effect.ms);
+    return this.takeFault(operation, path);
+  }
+
+  private build() {
+    const groups = new ContainerGroups(this.scenario);
+    const sessions = new ExecSessions(this.endpoint);
+    const stream = new ExecStream(sessions, groups, this.faults);
+    groups.onTornDown = (groupId) => stream.tearDown(groupId);
+    const { tenantId } = this.identity.credentials;
+    const api = new ResourceManagerApi(this.endpoint, tenantId, this.scenario, groups, sessions);
+    for (const fault of this.scenario.faults ?? []) {
+      this.faults.add(fault);
+    }
+    return { groups, sessions, stream, api };
+  }
+
+  private route(method: string, url: URL, body: string, authorization: string | undefined) {
+    if (url.pathname.endsWith('/.well-known/openid-configuration')) {
+      return {
+        operation: 'other' as const,
+        respond: () => ({ status: 200, body: this.identity.openIdConfiguration(url.pathname) }),
+      };
+    }
+    if (method === 'POST' && /\/oauth2(\/v2\.0)?\/token$/.test(url.pathname)) {
+      return { operation: 'token' as const, respond: () => this.identity.token(new URLSearchParams(body)) };
+    }
+    const call = this.api.route(method, url, body);
+    return this.identity.accepts(authorization) ? call : { ...call, respond: () => this.unauthorized() };
+  }
+
+  private unauthorized(): Answer {
+    return {
+      ...error(401, 'InvalidAuthenticationToken', 'The access token is invalid.'),
+      headers: {
+        'www-authenticate': `Bearer authorization_uri="${this.endpoint}/${this.identity.credentials.tenantId}", error="invalid_token", error_description="The access token is invalid."`,
+      },
+    };
+  }
+
+  private faultAnswer(effect: Exclude<HttpEffect, { kind: 'delay' | 'half' | 'reset' }>): Answer {
+    switch (effect.kind) {
+      case 'status':
+        return error(effect.status, effect.code, effect.message);
+      case 'throttle':
+        return {
+          ...error(429, 'TooManyRequests', 'The request is being throttled.'),
+          headers: { 'retry-after': String(effect.retryAfterSeconds) },
+        };
+      case 'challenge':
+        return {
+          ...error(401, 'InteractionRequired', 'Multi-factor authentication is required.'),
+          headers: {
+            'www-authenticate': `Bearer realm="", authorization_uri="${this.endpoint}/common/oauth2/authorize", error="insufficient_claims", claims="${Buffer.from(effect.claims).toString('base64')}"`,
+          },
+        };
+    }
+  }
+
+  private record(method: string, url: URL, operation: Operation, status: number): void {
+    this.requests.push({ method, path: url.pathname, operation, status });
+  }
+
+  private control(method: string, path: string, body: string): Answer {
+    switch (`${method} ${path.slice('/_control/'.length)}`) {
+      case 'GET requests':
+        return { status: 200, body: this.requests };
+      case 'DELETE requests':
+        this.requests = [];
+        return { status: 204 };
+      case 'GET sessions':
+        return { status: 200, body: { open: this.stream.open } };
+      case 'POST faults':
+        this.faults.add(JSON.parse(body) as Fault); // the test that sends it is typed
+        return { status: 204 };
+      case 'DELETE faults':
+        this.faults.clear();
+        return { status: 204 };
+      case 'POST reset':
+        this.reset();
+        return { status: 204 };
+      default:
+        return error(404, 'NotFound', 'No such control call');
+    }
+  }
+}
+
+function send(response: ServerResponse, method: string, answer: Answer, half = false): void {
+  const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  response.writeHead(answer.status, {
+    ...recordedHeaders(method),
+    ...answer.headers,
+    ...(answer.body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    ...(answer.status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }),
+  });
+  if (half) {
+    response.write(body.slice(0, body.length / 2), () => response.destroy());
+  } else {
+    response.end(body);
+  }
+}

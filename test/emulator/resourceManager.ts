@@ -1,0 +1,390 @@
+import { randomUUID } from 'node:crypto';
+import { containerLog, groupBody, type ContainerGroups, type GroupRecord } from './containerGroups.ts';
+import type { ExecSessions } from './execSessions.ts';
+import type { Operation } from './faults.ts';
+import type { Scenario } from './scenario.ts';
+
+/** An HTTP answer before it is sent. */
+export interface Answer {
+  readonly status: number;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A call of Azure Resource Manager, its path already told apart. */
+export interface Call {
+  readonly operation: Operation;
+  readonly respond: () => Answer;
+}
+
+const provider = '/providers/Microsoft.ContainerInstance/containerGroups';
+const groupPattern = new RegExp(
+  `^(/subscriptions/([^/]+)/resourceGroups/([^/]+)${provider}/([^/]+))(?:/([a-z]+))?$`,
+  'i',
+);
+const containerPattern = new RegExp(
+  `^(/subscriptions/[^/]+/resourceGroups/([^/]+)${provider}/([^/]+))/containers/([^/]+)/(exec|attach|logs)$`,
+  'i',
+);
+
+/** Azure Resource Manager's view of the simulated world. */
+export class ResourceManagerApi {
+  private readonly endpoint: string;
+  private readonly tenantId: string;
+  private readonly scenario: Scenario;
+  private readonly groups: ContainerGroups;
+  private readonly sessions: ExecSessions;
+
+  constructor(
+    endpoint: string,
+    tenantId: string,
+    scenario: Scenario,
+    groups: ContainerGroups,
+    sessions: ExecSessions,
+  ) {
+    this.endpoint = endpoint;
+    this.tenantId = tenantId;
+    this.scenario = scenario;
+    this.groups = groups;
+    this.sessions = sessions;
+  }
+
+  /** Tells a request's operation and how it would be answered. Paths are case-insensitive, as in Azure. */
+  route(method: string, url: URL, body: string): Call {
+    const path = decodeURIComponent(url.pathname).replace(/\/$/, '');
+    if (url.searchParams.get('api-version') === null) {
+      return call('other', () =>
+        error(
+          400,
+          'MissingApiVersionParameter',
+          'The api-version query parameter (?api-version=) is required for all requests.',
+        ),
+      );
+    }
+    if (method === 'GET' && path === '/tenants') {
+      return call('tenants', () => ({
+        status: 200,
+        body: {
+          value: [{ id: `/tenants/${this.tenantId}`, tenantId: this.tenantId, displayName: 'Contoso' }],
+        },
+      }));
+    }
+    if (method === 'GET' && path === '/subscriptions') {
+      return call('subscriptions', () =>
+        this.page(
+          url,
+          this.scenario.subscriptions.map((item) => this.subscriptionBody(item)),
+        ),
+      );
+    }
+    return (
+      this.routeSubscription(method, path, url) ??
+      this.routeContainer(method, path, url, body) ??
+      this.routeGroup(method, path) ??
+      call('other', () =>
+        error(404, 'InvalidResourceType', 'The resource type could not be found in the namespace.'),
+      )
+    );
+  }
+
+  private routeSubscription(method: string, path: string, url: URL): Call | undefined {
+    const [, subscriptionId, rest] = /^\/subscriptions\/([^/]+)(\/.*)?$/.exec(path) ?? [];
+    if (method !== 'GET' || subscriptionId === undefined) {
+      return undefined;
+    }
+    const subscription = this.scenario.subscriptions.find((item) => item.subscriptionId === subscriptionId);
+    if (subscription === undefined) {
+      return call('other', () =>
+        error(404, 'SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`),
+      );
+    }
+    const groups = this.groups.inSubscription(subscriptionId);
+    if (rest === undefined) {
+      return call('subscriptions', () => ({ status: 200, body: this.subscriptionBody(subscription) }));
+    }
+    if (/^\/resources$/i.test(rest)) {
+      const wanted = /resourceType eq 'Microsoft\.ContainerInstance\/containerGroups'/i.test(
+        url.searchParams.get('$filter') ?? '',
+      );
+      return call('resources', () => this.page(url, wanted ? groups.map(resourceBody) : []));
+    }
+    if (/^\/resourcegroups$/i.test(rest)) {
+      const names = [...new Set(groups.map(({ spec }) => spec.resourceGroup))];
+      return call('other', () =>
+        this.page(
+          url,
+          names.map((name) => ({
+            id: `${path.replace(/\/[^/]*$/, '')}/resourceGroups/${name}`,
+            name,
+            location: 'westeurope',
+            properties: { provisioningState: 'Succeeded' },
+          })),
+        ),
+      );
+    }
+    const [, operationId] =
+      /^\/providers\/Microsoft\.ContainerInstance\/locations\/[^/]+\/operations\/([^/]+)$/i.exec(rest) ?? [];
+    if (operationId !== undefined) {
+      return call('operation', () => this.operation(operationId));
+    }
+    const list = new RegExp(`^(?:/resourceGroups/([^/]+))?${provider}$`, 'i').exec(rest);
+    if (list !== null) {
+      const inGroup = groups.filter(({ spec }) => list[1] === undefined || same(spec.resourceGroup, list[1]));
+      return call('list', () =>
+        this.page(
+          url,
+          inGroup.map((group) => groupBody(group, false)),
+        ),
+      );
+    }
+    return undefined;
+  }
+
+  private routeGroup(method: string, path: string): Call | undefined {
+    const [, id, , resourceGroup, name, verb] = groupPattern.exec(path) ?? [];
+    if (id === undefined || resourceGroup === undefined || name === undefined) {
+      return undefined;
+    }
+    const operation =
+      ({ GET: 'get', DELETE: 'delete' } as const)[`${method}${verb ?? ''}`] ?? lifecycle(method, verb);
+    return call(operation ?? 'other', () => {
+      const group = this.groups.find(id);
+      if (group === undefined) {
+        return operation === 'delete' ? { status: 204 } : resourceNotFound(resourceGroup, name);
+      }
+      switch (operation) {
+        case 'get':
+          return { status: 200, body: groupBody(group, true) };
+        case 'delete':
+          this.groups.delete(group);
+          return { status: 200, body: groupBody(group, false) };
+        case 'stop':
+          this.groups.stop(group);
+          return { status: 204 };
+        case 'start': {
+          const started = this.groups.start(group);
+          return started === undefined
+            ? { status: 204 }
+            : { status: 202, headers: this.operationHeader(group, started.id) };
+        }
+        case 'restart':
+          return { status: 204, headers: this.operationHeader(group, this.groups.restart(group).id) };
+        default:
+          return error(405, 'MethodNotAllowed', 'The method is not allowed.');
+      }
+    });
+  }
+
+  private routeContainer(method: string, path: string, url: URL, body: string): Call | undefined {
+    const [, groupId, resourceGroup, groupName, name, verb] = containerPattern.exec(path) ?? [];
+    if (
+      groupId === undefined ||
+      resourceGroup === undefined ||
+      groupName === undefined ||
+      name === undefined
+    ) {
+      return undefined;
+    }
+    const operation =
+      method === 'POST' && verb !== 'logs' ? verb : method === 'GET' && verb === 'logs' ? verb : undefined;
+    if (operation !== 'exec' && operation !== 'attach' && operation !== 'logs') {
+      return undefined;
+    }
+    return call(operation, () => {
+      const group = this.groups.find(groupId);
+      if (group === undefined) {
+        return resourceNotFound(resourceGroup, groupName);
+      }
+      const container = group.containers.find(({ spec }) => spec.name === name);
+      if (container === undefined) {
+        return error(
+          404,
+          'ContainerNotFound',
+          `The container '${name}' does not exist in container group '${groupName}'.`,
+        );
+      }
+      if (operation === 'logs') {
+        const tail = url.searchParams.get('tail');
+        const content = containerLog(container, {
+          tail: tail === null ? undefined : Number(tail),
+          timestamps: url.searchParams.get('timestamps') === 'true',
+        });
+        return content === undefined
+          ? error(
+              404,
+              'ContainerLogNotAvailable',
+              `Log of container '${name}' in container group '${groupName}' is not available yet. Please check container 'InstanceView' for more information or retry later.`,
+            )
+          : { status: 200, body: { content } };
+      }
+      if (group.provisioningState !== 'Succeeded') {
+        return error(
+          409,
+          'ContainerGroupTransitioning',
+          `The container group '${groupName}' is still transitioning, please retry later.`,
+        );
+      }
+      if (operation === 'attach') {
+        return { status: 200, body: this.sessions.attach(group.id, name) };
+      }
+      if (group.spec.sku === 'Confidential') {
+        // What the service answers here is not recorded anywhere; its documentation only says that exec fails.
+        return error(
+          400,
+          'OperationNotAllowed',
+          'Exec is denied by the confidential computing enforcement policy of the container group.',
+        );
+      }
+      return this.exec(group, name, body);
+    });
+  }
+
+  /** Exec answers 200 for an ended container too (Azure CLI's recording of 2023-05-01). */
+  private exec(group: GroupRecord, container: string, body: string): Answer {
+    const request = parseExec(body);
+    if (request === undefined) {
+      return error(
+        400,
+        'InvalidRequestContent',
+        'The request content was invalid and could not be deserialized.',
+      );
+    }
+    if (request.command.length >= 5_000) {
+      return error(
+        400,
+        'InvalidCommandLength',
+        'The length of the command must be less than 5000 characters.',
+      );
+    }
+    return { status: 200, body: this.sessions.exec(group.id, container, request) };
+  }
+
+  private operation(id: string): Answer {
+    const operation = this.groups.operation(id);
+    return operation === undefined
+      ? error(404, 'OperationNotFound', `The operation '${id}' was not found.`)
+      : {
+          status: 200,
+          body: {
+            id: operation.groupId,
+            status: operation.status,
+            startTime: operation.startTime,
+            properties: { events: [] },
+          },
+        };
+  }
+
+  private operationHeader(group: GroupRecord, operationId: string): Record<string, string> {
+    const path = `/subscriptions/${group.subscriptionId}/providers/Microsoft.ContainerInstance/locations/${group.spec.location}/operations/${operationId}`;
+    return {
+      'azure-asyncoperation': `${this.endpoint}${path}?api-version=2018-06-01&t=1&c=SIGNED&s=SIGNED&h=SIGNED`,
+    };
+  }
+
+  private page(url: URL, items: readonly object[]): Answer {
+    const size = this.scenario.pageSize ?? items.length;
+    const start = Number(url.searchParams.get('$skiptoken') ?? 0);
+    const next = new URL(url.pathname + url.search, this.endpoint);
+    next.searchParams.set('$skiptoken', String(start + size));
+    return {
+      status: 200,
+      body: {
+        value: items.slice(start, start + size),
+        ...(start + size < items.length ? { nextLink: next.href } : {}),
+      },
+    };
+  }
+
+  private subscriptionBody({ subscriptionId, displayName }: Scenario['subscriptions'][number]): object {
+    return {
+      id: `/subscriptions/${subscriptionId}`,
+      authorizationSource: 'RoleBased',
+      managedByTenants: [],
+      subscriptionId,
+      tenantId: this.tenantId,
+      displayName,
+      state: 'Enabled',
+      subscriptionPolicies: {
+        locationPlacementId: 'Public_2014-09-01',
+        quotaId: 'EnterpriseAgreement_2014-09-01',
+        spendingLimit: 'Off',
+      },
+    };
+  }
+}
+
+function lifecycle(method: string, verb: string | undefined): 'start' | 'stop' | 'restart' | undefined {
+  return method === 'POST' && (verb === 'start' || verb === 'stop' || verb === 'restart') ? verb : undefined;
+}
+
+function parseExec(
+  body: string,
+): { readonly command: string; readonly rows: number; readonly cols: number } | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (
+      typeof value !== 'object' ||
+      value === null ||
+      !('command' in value) ||
+      typeof value.command !== 'string'
+    ) {
+      return undefined;
+    }
+    const size: unknown = 'terminalSize' in value ? value.terminalSize : undefined;
+    const field = (name: string, otherwise: number) =>
+      typeof size === 'object' && size !== null && name in size ? Number(Reflect.get(size, name)) : otherwise;
+    return { command: value.command, rows: field('rows', 24), cols: field('cols', 80) };
+  } catch (cause) {
+    if (cause instanceof SyntaxError) {
+      return undefined;
+    }
+    throw cause;
+  }
+}
+
+function resourceBody(group: GroupRecord): object {
+  return {
+    id: group.id,
+    name: group.spec.name,
+    type: 'Microsoft.ContainerInstance/containerGroups',
+    location: group.spec.location,
+    tags: {},
+  };
+}
+
+function resourceNotFound(resourceGroup: string, name: string): Answer {
+  return error(
+    404,
+    'ResourceNotFound',
+    `The Resource 'Microsoft.ContainerInstance/containerGroups/${name}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  );
+}
+
+/** An error in the shape of Azure's CloudError. */
+export function error(status: number, code: string, message: string): Answer {
+  return { status, body: { error: { code, message } } };
+}
+
+/** The headers of every answer, as recorded. */
+export function recordedHeaders(method: string): Record<string, string> {
+  const kind = method === 'GET' ? 'reads' : method === 'DELETE' ? 'deletes' : 'writes';
+  return {
+    'cache-control': 'no-cache',
+    pragma: 'no-cache',
+    expires: '-1',
+    'strict-transport-security': 'max-age=31536000; includeSubDomains',
+    'x-content-type-options': 'nosniff',
+    [`x-ms-ratelimit-remaining-subscription-${kind}`]: kind === 'reads' ? '1099' : '799',
+    [`x-ms-ratelimit-remaining-subscription-global-${kind}`]: kind === 'reads' ? '16499' : '11999',
+    'x-ms-request-id': `westeurope:${randomUUID()}`,
+    'x-ms-correlation-request-id': randomUUID(),
+  };
+}
+
+function call(operation: Operation, respond: () => Answer): Call {
+  return { operation, respond };
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
