@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { ContainerStateBody, Scenario, ScenarioContainer, ScenarioGroup } from './scenario.ts';
+import {
+  subscriptionsOf,
+  type ContainerStateBody,
+  type Scenario,
+  type ScenarioContainer,
+  type ScenarioGroup,
+} from './scenario.ts';
 
-interface ContainerRecord {
+/** A container as it is now. */
+export interface ContainerRecord {
   readonly spec: ScenarioContainer;
   readonly startedAt: number;
+  /** When the lines that come with time began. */
+  loggingSince: number;
+  readonly logLineMs: number;
   current: ContainerStateBody;
   previous: ContainerStateBody | undefined;
   restartCount: number;
@@ -29,25 +39,38 @@ export interface OperationRecord {
   status: 'Pending' | 'Succeeded';
 }
 
+/** A change to containers from outside: what Azure itself does when one ends. */
+export interface ContainerChange {
+  /** All containers of the group without it. */
+  readonly container?: string;
+  readonly state?: string;
+  readonly exitCode?: number;
+  readonly detailStatus?: string;
+  readonly groupState?: string;
+  readonly provisioningState?: string;
+}
+
 /** All container groups and what happens to them. */
 export class ContainerGroups {
   private readonly groups = new Map<string, GroupRecord>();
   private readonly operations = new Map<string, OperationRecord>();
   private readonly transitionMs: number;
   /** Called when the containers of a group stop under their sessions. */
-  onTornDown: (groupId: string) => void = () => undefined;
+  onTornDown: (groupId: string, container?: string) => void = () => undefined;
 
   constructor(scenario: Scenario) {
     this.transitionMs = scenario.timings?.transitionMs ?? 300;
-    for (const { subscriptionId, groups } of scenario.subscriptions) {
+    const logLineMs = scenario.timings?.logLineMs ?? 1000;
+    const toContainer = (spec: ScenarioContainer) => toRecord(spec, logLineMs);
+    for (const { subscriptionId, groups } of subscriptionsOf(scenario)) {
       for (const spec of groups) {
         const id = `/subscriptions/${subscriptionId}/resourceGroups/${spec.resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${spec.name}`;
         this.groups.set(id.toLowerCase(), {
           id,
           subscriptionId,
           spec,
-          containers: spec.containers.map(toRecord),
-          initContainers: (spec.initContainers ?? []).map(toRecord),
+          containers: spec.containers.map(toContainer),
+          initContainers: (spec.initContainers ?? []).map(toContainer),
           provisioningState: spec.provisioningState ?? 'Succeeded',
           state: spec.state ?? 'Running',
           timer: undefined,
@@ -61,7 +84,9 @@ export class ContainerGroups {
   }
 
   inSubscription(subscriptionId: string): readonly GroupRecord[] {
-    return [...this.groups.values()].filter((group) => group.subscriptionId === subscriptionId);
+    return [...this.groups.values()].filter(
+      (group) => group.subscriptionId.toLowerCase() === subscriptionId.toLowerCase(),
+    );
   }
 
   operation(id: string): OperationRecord | undefined {
@@ -116,6 +141,36 @@ export class ContainerGroups {
     return operation;
   }
 
+  change(group: GroupRecord, change: ContainerChange): void {
+    const { container: name, state, groupState, provisioningState, ...details } = change;
+    clearTimeout(group.timer);
+    group.state = groupState ?? group.state;
+    group.provisioningState = provisioningState ?? group.provisioningState;
+    for (const container of group.containers) {
+      if (state === undefined || (name !== undefined && container.spec.name !== name)) {
+        continue;
+      }
+      const now = new Date().toISOString();
+      const times = {
+        Running: { startTime: now },
+        Terminated: { exitCode: 0, finishTime: now },
+      }[state];
+      container.previous = container.current;
+      container.current = {
+        state,
+        detailStatus: '',
+        ...times,
+        ...('exitCode' in details ? { exitCode: details.exitCode } : {}),
+        ...('detailStatus' in details ? { detailStatus: details.detailStatus } : {}),
+      };
+      if (state === 'Running') {
+        container.loggingSince = Date.now();
+      } else {
+        this.onTornDown(group.id, container.spec.name);
+      }
+    }
+  }
+
   delete(group: GroupRecord): void {
     clearTimeout(group.timer);
     this.groups.delete(group.id.toLowerCase());
@@ -146,18 +201,25 @@ export class ContainerGroups {
       group.provisioningState = 'Succeeded';
       group.state = 'Running';
       for (const container of group.containers) {
+        if (container.current.state === 'Running') {
+          container.previous = container.current;
+        }
         container.current = { state: 'Running', startTime: new Date().toISOString(), detailStatus: '' };
+        container.loggingSince = Date.now();
         container.events.push({ name: 'Started', at: Date.now(), message: 'Started container' });
       }
     }, this.transitionMs);
   }
 }
 
-function toRecord(spec: ScenarioContainer): ContainerRecord {
-  const startedAt = Date.now() - 3_600_000;
+function toRecord(spec: ScenarioContainer, logLineMs: number): ContainerRecord {
+  const loggingSince = Date.now();
+  const startedAt = loggingSince - 3_600_000;
   return {
     spec,
     startedAt,
+    loggingSince,
+    logLineMs,
     current: spec.currentState ?? {
       state: 'Running',
       startTime: new Date(startedAt).toISOString(),
@@ -238,27 +300,37 @@ function seconds(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
-/** The log of a container, LF line ends; undefined while it waits for its first start. */
-export function containerLog(
-  container: ContainerRecord,
-  options: { readonly tail: number | undefined; readonly timestamps: boolean },
-): string | undefined {
+interface LogLine {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** More lines than these are not kept. */
+const maxLines = 10_000;
+
+/** The lines of a container's log so far; undefined while it waits for its first start. */
+export function logLines(container: ContainerRecord): readonly LogLine[] | undefined {
   if (container.current.state === 'Waiting' && container.previous === undefined) {
     return undefined;
   }
-  const fixed = (container.spec.log ?? ['Listening on port 80']).map((text, index) => ({
-    at: container.startedAt + index,
+  const { startedAt, loggingSince, logLineMs, spec } = container;
+  const lines: LogLine[] = (spec.log ?? ['Listening on port 80']).map((text, index) => ({
+    at: startedAt + index,
     text,
   }));
   const running = container.current.state === 'Running';
-  const beats = running ? Math.min(100, Math.floor((Date.now() - container.startedAt) / 1000) - 3_600) : 0;
-  const lines = [
-    ...fixed,
-    ...Array.from({ length: Math.max(0, beats) }, (_, index) => ({
-      at: container.startedAt + 3_600_000 + index * 1000,
-      text: `GET /health 200 ${index}`,
-    })),
-  ];
+  const beats = running ? Math.floor((Date.now() - loggingSince) / logLineMs) : 0;
+  for (let beat = Math.max(0, beats - maxLines); beat < beats; beat++) {
+    lines.push({ at: loggingSince + (beat + 1) * logLineMs, text: `GET /health 200 ${beat}` });
+  }
+  return lines;
+}
+
+/** The log as Azure answers it, LF line ends. */
+export function logText(
+  lines: readonly LogLine[],
+  options: { readonly tail: number | undefined; readonly timestamps: boolean },
+): string {
   const shown = options.tail === undefined ? lines : lines.slice(-options.tail);
   return shown
     .map(

@@ -8,7 +8,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { startEmulator, type Emulator } from './emulator.ts';
 import { firehoseText } from './firehose.ts';
-import { defaultScenario, readScenario } from './scenario.ts';
+import { defaultScenario, readScenario, type Scenario } from './scenario.ts';
 
 const production = '11111111-0001-4000-8000-000000000001';
 const development = '11111111-0002-4000-8000-000000000002';
@@ -27,6 +27,18 @@ before(async () => {
 });
 after(() => azure.close());
 beforeEach(() => azure.reset());
+
+/** Runs a test against another scenario. */
+async function instead(scenario: Scenario, test: () => Promise<void>): Promise<void> {
+  const usual = azure;
+  azure = await startEmulator({ scenario });
+  try {
+    await test();
+  } finally {
+    await azure.close();
+    azure = usual;
+  }
+}
 
 /** A field deep in a JSON body. */
 function pick(value: unknown, ...path: readonly (string | number)[]): unknown {
@@ -48,12 +60,22 @@ async function call(
   path: string,
   options: { body?: object; token?: string } = {},
 ): Promise<Reply> {
-  const sent = request(`${azure.endpoint}${path}${path.includes('?') ? '&' : '?'}api-version=2025-09-01`, {
+  return send(
     method,
-    ca: readFileSync(azure.caPath),
-    headers: { authorization: `Bearer ${options.token ?? azure.credentials.bearerToken}` },
-  });
-  sent.end(options.body === undefined ? undefined : JSON.stringify(options.body));
+    `${path}${path.includes('?') ? '&' : '?'}api-version=2025-09-01`,
+    { authorization: `Bearer ${options.token ?? azure.credentials.bearerToken}` },
+    options.body === undefined ? undefined : JSON.stringify(options.body),
+  );
+}
+
+async function send(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): Promise<Reply> {
+  const sent = request(`${azure.endpoint}${path}`, { method, ca: readFileSync(azure.caPath), headers });
+  sent.end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage]; // the event's only argument
   let text = '';
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -85,10 +107,19 @@ async function exec(
   return connectTo(reply);
 }
 
-function connectTo({ body }: Reply, password = String(pick(body, 'password'))): Opened {
-  const socket = new WebSocket(String(pick(body, 'webSocketUri')), { ca: readFileSync(azure.caPath) });
+function connectTo(
+  { body }: Reply,
+  password = String(pick(body, 'password')),
+  headers: Record<string, string> = {},
+): Opened {
+  const ca = readFileSync(azure.caPath);
+  const socket = new WebSocket(String(pick(body, 'webSocketUri')), { ca, headers });
   const frames: Buffer[] = [];
-  socket.on('open', () => socket.send(password));
+  socket.on('open', () => {
+    if (!('authorization' in headers)) {
+      socket.send(password);
+    }
+  });
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     assert.ok(isBinary);
     frames.push(data);
@@ -127,10 +158,7 @@ describe('Resource Manager', () => {
   });
 
   it('filters resources by type and pages with nextLink', async () => {
-    const paged = await startEmulator({ scenario: { ...readScenario(defaultScenario), pageSize: 3 } });
-    const whole = azure;
-    azure = paged;
-    try {
+    await instead({ ...readScenario(defaultScenario), pageSize: 3 }, async () => {
       let path = `/subscriptions/${production}/resources?$filter=${encodeURIComponent("resourceType eq 'Microsoft.ContainerInstance/containerGroups'")}`;
       const names: unknown[] = [];
       for (;;) {
@@ -142,19 +170,24 @@ describe('Resource Manager', () => {
         if (typeof next !== 'string') {
           break;
         }
-        path = next.slice(paged.endpoint.length);
+        path = next.slice(azure.endpoint.length);
       }
       assert.equal(new Set(names).size, 7);
-    } finally {
-      azure = whole;
-      await paged.close();
-    }
+    });
   });
 
   it('refuses a wrong token with a challenge, and a request without api-version', async () => {
     const reply = await call('GET', '/subscriptions', { token: 'wrong' });
     assert.equal(reply.status, 401);
     assert.match(String(reply.headers['www-authenticate']), /^Bearer authorization_uri=/);
+    const none = await send('GET', '/subscriptions', {
+      authorization: `Bearer ${azure.credentials.bearerToken}`,
+    });
+    assert.equal(none.status, 400);
+    assert.equal(pick(none.body, 'error', 'code'), 'MissingApiVersionParameter');
+    const anonymous = await send('GET', '/subscriptions?api-version=2022-12-01');
+    assert.equal(anonymous.status, 401);
+    assert.equal(pick(anonymous.body, 'error', 'code'), 'AuthenticationFailed');
   });
 
   it('answers as the service does for what is not there', async () => {
@@ -189,6 +222,81 @@ describe('Resource Manager', () => {
     const busy = await call('POST', `${orders}/containers/api/exec`, { body: { command: '/bin/sh' } });
     assert.equal(busy.status, 409);
     assert.equal(pick(busy.body, 'error', 'code'), 'ContainerGroupTransitioning');
+  });
+
+  it('restart ends with a new start time; its operation tells so', async () => {
+    const startTime = async () =>
+      String(
+        pick((await call('GET', web)).body, 'properties', 'containers', 0, ...currentState, 'startTime'),
+      );
+    const old = await startTime();
+    const restart = await call('POST', `${web}/restart`);
+    const operation = new URL(String(restart.headers['azure-asyncoperation']));
+    const status = async () => {
+      const reply = await send('GET', `${operation.pathname}${operation.search}`, {
+        authorization: `Bearer ${azure.credentials.bearerToken}`,
+      });
+      return pick(reply.body, 'status');
+    };
+    assert.equal(await status(), 'Pending');
+    while ((await status()) === 'Pending') {
+      // asks again until the restart is over
+    }
+    assert.ok((await startTime()) > old);
+  });
+
+  it('takes paths and ids in any case', async () => {
+    assert.equal((await call('GET', web.toUpperCase())).status, 200);
+  });
+
+  it('denies what the scenario says', async () => {
+    const world = readScenario(defaultScenario);
+    const subscriptions = world.subscriptions.map((subscription) => ({
+      ...subscription,
+      groups: subscription.groups.map((group) => ({ ...group, denied: ['exec', 'stop'] as const })),
+    }));
+    await instead({ ...world, subscriptions }, async () => {
+      const reply = await call('POST', `${web}/containers/shop-web/exec`, { body: { command: '/bin/sh' } });
+      assert.equal(reply.status, 403);
+      assert.match(
+        String(pick(reply.body, 'error', 'message')),
+        /perform action 'Microsoft\.ContainerInstance\/containerGroups\/containers\/exec\/action' over scope/,
+      );
+      assert.equal((await call('POST', `${web}/stop`)).status, 403);
+      assert.equal((await call('GET', web)).status, 200);
+    });
+  });
+
+  it('generates thousands of groups', async () => {
+    await instead({ subscriptions: [], generate: { subscriptions: 4, groups: 10_000 } }, async () => {
+      const subscriptions = await call('GET', '/subscriptions');
+      const id = String(pick(subscriptions.body, 'value', 3, 'subscriptionId'));
+      const filter = encodeURIComponent("resourceType eq 'Microsoft.ContainerInstance/containerGroups'");
+      const resources = await call('GET', `/subscriptions/${id}/resources?$filter=${filter}`);
+      assert.equal(pick(resources.body, 'value', 'length'), 2_500);
+      const other = await call(
+        'GET',
+        `/subscriptions/${id}/resources?$filter=${filter.replace('Groups', 'Apps')}`,
+      );
+      assert.equal(pick(other.body, 'value', 'length'), 0);
+    });
+  });
+
+  it('grows the log of a running container, with timestamps where asked', async () => {
+    const logs = `${web}/containers/shop-web/logs`;
+    await instead({ ...readScenario(defaultScenario), timings: { logLineMs: 5 } }, async () => {
+      const content = async (query: string) =>
+        String(pick((await call('GET', logs + query)).body, 'content'));
+      const first = await content('');
+      assert.match(first, /^listening on port 80\n/);
+      while (!(await content('')).startsWith(`${first}GET /health`)) {
+        // asks again until there is a further line
+      }
+      assert.match(
+        await content('?tail=1&timestamps=true'),
+        /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z GET.*\n$/,
+      );
+    });
   });
 
   it('counts what it answered, without queries', async () => {
@@ -300,15 +408,81 @@ describe('exec', () => {
     const pid = Number(/pid:(\d+):/.exec(await outputMatches(session, /pid:\d+:/))?.[1]);
     session.socket.terminate();
     await session.closed;
-    for (;;) {
-      try {
-        process.kill(pid, 0);
-      } catch (error) {
-        assert.equal((error as NodeJS.ErrnoException).code, 'ESRCH');
-        break;
-      }
+    while (isAlive(pid)) {
       await new Promise(setImmediate);
     }
+  });
+
+  it('a shell that ignores the hang-up, and its background jobs, end with the emulator', async () => {
+    let pids: number[] = [];
+    await instead(readScenario(defaultScenario), async () => {
+      const session = await exec(web, 'shop-web', '/bin/sh');
+      await outputMatches(session, /# $/);
+      session.socket.send(Buffer.from("trap '' HUP; sleep 1000 & echo pids:$$:$!:\r"));
+      const text = await outputMatches(session, /pids:\d+:\d+:/);
+      pids = (/pids:(\d+):(\d+):/.exec(text) ?? []).slice(1).map(Number);
+      assert.ok(pids.every(isAlive) && pids.length === 2);
+    });
+    while (pids.some(isAlive)) {
+      await new Promise(setImmediate); // the kill takes effect a moment after it is sent
+    }
+  });
+
+  it('a fast program waits for a slow reader, and its last output arrives after its end', async () => {
+    const session = await exec(web, 'shop-web', '/bin/sh');
+    await outputMatches(session, /# $/);
+    session.socket.send(Buffer.from('stty -echo; seq 1 600000; exit\r'));
+    await once(session.socket, 'message');
+    session.socket.pause();
+    await new Promise((resolve) => setTimeout(resolve, 300)); // the time in which its buffers fill up
+    session.socket.resume();
+    assert.equal(await session.closed, 1000);
+    const text = Buffer.concat(session.frames).toString();
+    assert.match(text, /599999\r\n600000\r\n$/);
+    assert.equal(text.match(/\n/g)?.length, 600_001);
+  });
+
+  it('keeps the home of a container from one session to the next', async () => {
+    const first = await exec(web, 'shop-web', '/bin/sh');
+    await outputMatches(first, /# $/);
+    first.socket.send(Buffer.from('echo kept > note; exit\r'));
+    await first.closed;
+    const second = await exec(web, 'shop-web', '/bin/cat note');
+    await second.closed;
+    assert.equal(Buffer.concat(second.frames).toString(), 'kept\r\n');
+  });
+
+  it('splits the command at spaces after decoding it as a web form', async () => {
+    const session = await exec(web, 'shop-web', '/bin/echo a+b %22c d%22 1%2B1');
+    await session.closed;
+    assert.equal(Buffer.concat(session.frames).toString(), 'a b "c d" 1+1\r\n');
+  });
+
+  it('attach shows the log, by its password in the header or in the first frame', async () => {
+    const path = `${groupPath(production, 'rg-jobs', 'nightly-report')}/containers/nightly-report/attach`;
+    for (const inHeader of [true, false]) {
+      const reply = await call('POST', path);
+      const password = String(pick(reply.body, 'password'));
+      const session = connectTo(reply, password, inHeader ? { authorization: password } : {});
+      assert.equal(await session.closed, 1000);
+      assert.match(Buffer.concat(session.frames).toString(), /^Report for .*\nDone\.\n$/);
+    }
+  });
+
+  it('a stalled session says and hears nothing more, and is still open', async () => {
+    azure.addFault({ match: { operation: 'socket', path: '/shop-web/' }, kind: 'stall', afterBytes: 10 });
+    const session = await exec(web, 'shop-web', 'firehose 100000');
+    while (Buffer.concat(session.frames).length < 10) {
+      await once(session.socket, 'message');
+    }
+    let pongs = 0;
+    session.socket.on('pong', () => pongs++);
+    session.socket.ping();
+    await call('GET', web);
+    assert.equal(session.socket.readyState, WebSocket.OPEN);
+    assert.equal(Buffer.concat(session.frames).length, 10);
+    assert.equal(pongs, 0);
+    session.socket.terminate();
   });
 
   it('stopping the group breaks its sessions off', async () => {
@@ -317,5 +491,89 @@ describe('exec', () => {
     await call('POST', `${web}/stop`);
     assert.equal(await session.closed, 1006);
     assert.equal(azure.openSessions, 0);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // Init may take its time, or never come, to reap an orphan that has ended.
+    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch (error) {
+    assert.match(String((error as NodeJS.ErrnoException).code), /^(ESRCH|ENOENT)$/); // neither throws others
+    return false;
+  }
+}
+
+describe('sign-in', () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const ask = (fields: Record<string, string>) =>
+    send(
+      'POST',
+      `/${azure.credentials.tenantId}/oauth2/v2.0/token`,
+      form,
+      new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: azure.credentials.clientId,
+        ...fields,
+      }).toString(),
+    );
+
+  it('gives a token for the secret, and AADSTS7000215 for a wrong one', async () => {
+    const good = await ask({ client_secret: azure.credentials.clientSecret });
+    assert.equal(good.status, 200);
+    const token = String(pick(good.body, 'access_token'));
+    assert.equal((await call('GET', '/subscriptions', { token })).status, 200);
+    const bad = await ask({ client_secret: 'wrong' });
+    assert.equal(bad.status, 401);
+    assert.equal(pick(bad.body, 'error'), 'invalid_client');
+    assert.match(String(pick(bad.body, 'error_description')), /^AADSTS7000215: /);
+    assert.equal((await ask({ client_assertion: 'nonsense' })).status, 401);
+  });
+
+  it('is one that @azure/identity can use', async () => {
+    const { ClientSecretCredential } = await import('@azure/identity');
+    const { tenantId, clientId, clientSecret } = azure.credentials;
+    const credential = new ClientSecretCredential(tenantId, clientId, clientSecret, {
+      authorityHost: azure.endpoint,
+      disableInstanceDiscovery: true,
+      tlsOptions: { ca: readFileSync(azure.caPath, 'utf8') },
+    });
+    const token = await credential.getToken(`${azure.endpoint}/.default`);
+    assert.equal((await call('GET', '/subscriptions', { token: token.token })).status, 200);
+  });
+});
+
+describe('control', () => {
+  it('adds faults, changes containers, and tells and forgets requests', async () => {
+    const post = (path: string, body: unknown) => send('POST', `/_control/${path}`, {}, JSON.stringify(body));
+    const fault = {
+      operation: 'get',
+      kind: 'status',
+      status: 500,
+      code: 'InternalServerError',
+      message: 'no',
+    };
+    assert.equal((await post('faults', { ...fault, times: 'always' })).status, 204);
+    assert.equal((await call('GET', web)).status, 500);
+    assert.equal((await call('GET', web)).status, 500);
+    assert.equal((await send('DELETE', '/_control/faults')).status, 204);
+    const session = await exec(web, 'shop-web', '/bin/sh');
+    await outputMatches(session, /# $/);
+    assert.equal((await post('groups', { id: web, state: 'Terminated', exitCode: 137 })).status, 204);
+    assert.equal(await session.closed, 1006);
+    const state = pick((await call('GET', web)).body, 'properties', 'containers', 0, ...currentState);
+    assert.equal(pick(state, 'exitCode'), 137);
+    const told = await send('GET', '/_control/requests');
+    const operations = (Array.isArray(told.body) ? told.body : []).map((item) => pick(item, 'operation'));
+    assert.deepEqual(operations, ['get', 'get', 'exec', 'socket', 'get']);
+    assert.ok(!JSON.stringify(told.body).includes('[[EOM]]'));
+    assert.equal((await send('DELETE', '/_control/requests')).status, 204);
+    assert.deepEqual((await send('GET', '/_control/requests')).body, []);
+    assert.equal((await post('faults', { kind: 'flood' })).status, 400);
+    assert.equal((await send('POST', '/_control/faults', {}, 'nonsense')).status, 400);
+    assert.equal((await send('POST', '/_control/reset')).status, 204);
+    const again = pick((await call('GET', web)).body, 'properties', 'containers', 0, ...currentState);
+    assert.equal(pick(again, 'state'), 'Running');
   });
 });

@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Duplex } from 'node:stream';
-import { ContainerGroups } from './containerGroups.ts';
+import { ContainerGroups, type ContainerChange } from './containerGroups.ts';
 import { ExecSessions } from './execSessions.ts';
 import { ExecStream } from './execStream.ts';
-import { Faults, type Fault, type HttpEffect, type Operation } from './faults.ts';
+import { Faults, type CommonEffect, type Fault, type HttpEffect, type Operation } from './faults.ts';
 import { Identity, type Credentials } from './identity.ts';
 import { error, recordedHeaders, ResourceManagerApi, type Answer } from './resourceManager.ts';
 import { defaultScenario, readScenario, type Scenario } from './scenario.ts';
@@ -30,8 +30,10 @@ export interface Emulator {
   /** How many exec and attach websockets are open. */
   readonly openSessions: number;
   addFault(fault: Fault): void;
+  clearFaults(): void;
   /** Back to the scenario: its groups, its faults, no requests. */
   reset(): void;
+  /** Ends the server, every session and every shell. */
   close(): Promise<void>;
 }
 
@@ -46,18 +48,24 @@ export async function startEmulator({
   scenario = defaultScenario,
   port = 0,
 }: EmulatorOptions = {}): Promise<Emulator> {
+  const world = typeof scenario === 'string' ? readScenario(scenario) : scenario;
   const tls = await createTls();
   const server = createServer({ key: tls.key, cert: tls.cert });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+  } catch (cause) {
+    await rm(tls.folder, { recursive: true, force: true });
+    throw cause;
+  }
   const address = server.address();
   if (address === null || typeof address === 'string') {
     throw new TypeError('the emulator listens on no TCP port');
   }
   const endpoint = `https://127.0.0.1:${address.port}`;
-  const azure = new Azure(endpoint, typeof scenario === 'string' ? readScenario(scenario) : scenario);
+  const azure = new Azure(endpoint, world);
   server.on('request', (request, response) => {
     azure.handle(request, response).catch((cause: unknown) => {
       response.destroy(cause instanceof Error ? cause : undefined);
@@ -65,7 +73,7 @@ export async function startEmulator({
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    azure.stream.upgrade(request, socket, head);
+    azure.upgrade(request, socket, head).catch(() => socket.destroy());
   });
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return {
@@ -77,12 +85,13 @@ export async function startEmulator({
       return azure.requests;
     },
     get openSessions() {
-      return azure.stream.open;
+      return azure.stream.openCount;
     },
     addFault: (fault) => azure.faults.add(fault),
+    clearFaults: () => azure.faults.clear(),
     reset: () => azure.reset(),
     close: async () => {
-      azure.close();
+      await azure.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await rm(tls.folder, { recursive: true, force: true });
@@ -100,6 +109,7 @@ class Azure {
   private readonly scenario: Scenario;
   private groups: ContainerGroups;
   private sessions: ExecSessions;
+  private readonly closing = new Set<Promise<void>>();
   private api: ResourceManagerApi;
 
   constructor(endpoint: string, scenario: Scenario) {
@@ -110,16 +120,25 @@ class Azure {
   }
 
   reset(): void {
-    this.close();
+    void this.close();
     this.requests = [];
     this.faults.clear();
     ({ groups: this.groups, sessions: this.sessions, stream: this.stream, api: this.api } = this.build());
   }
 
-  close(): void {
-    this.stream.close();
+  async close(): Promise<void> {
     this.sessions.close();
     this.groups.close();
+    const closing = this.stream.close().finally(() => this.closing.delete(closing));
+    this.closing.add(closing);
+    await Promise.all(this.closing);
+  }
+
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const status = await this.stream.upgrade(request, socket, head);
+    // The session's id opens it together with its password, so it is left out.
+    const path = (request.url ?? '').replace(/\?.*$/, '').replace(/(\/sessionId\/).*$/, '$1…');
+    this.requests.push({ method: 'GET', path, operation: 'socket', status });
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -129,9 +148,9 @@ class Azure {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       chunks.push(chunk);
     }
-    const body = Buffer.concat(chunks).toString();
+    const body = Buffer.concat(chunks).toString('utf8');
     if (url.pathname.startsWith('/_control/')) {
-      send(response, method, this.control(method, url.pathname, body));
+      send(response, method, this.answerControl(method, url.pathname, body));
       return;
     }
     const { operation, respond } = this.route(method, url, body, request.headers.authorization);
@@ -153,7 +172,7 @@ class Azure {
   private async takeFault(
     operation: Operation,
     path: string,
-  ): Promise<Exclude<HttpEffect, { kind: 'delay' }> | undefined> {
+  ): Promise<Exclude<HttpEffect | CommonEffect, { kind: 'delay' }> | undefined> {
     const effect = this.faults.takeHttp(operation, path);
     if (effect?.kind !== 'delay') {
       return effect;
@@ -166,9 +185,9 @@ class Azure {
     const groups = new ContainerGroups(this.scenario);
     const sessions = new ExecSessions(this.endpoint);
     const stream = new ExecStream(sessions, groups, this.faults);
-    groups.onTornDown = (groupId) => stream.tearDown(groupId);
-    const { tenantId } = this.identity.credentials;
-    const api = new ResourceManagerApi(this.endpoint, tenantId, this.scenario, groups, sessions);
+    groups.onTornDown = (groupId, container) => stream.tearDown(groupId, container);
+    const { credentials } = this.identity;
+    const api = new ResourceManagerApi(this.endpoint, credentials, this.scenario, groups, sessions);
     for (const fault of this.scenario.faults ?? []) {
       this.faults.add(fault);
     }
@@ -182,26 +201,44 @@ class Azure {
         respond: () => ({ status: 200, body: this.identity.openIdConfiguration(url.pathname) }),
       };
     }
+    if (/^\/[^/]+\/discovery\/instance$/.test(url.pathname)) {
+      return {
+        operation: 'other' as const,
+        respond: () => ({ status: 200, body: this.identity.instanceDiscovery() }),
+      };
+    }
     if (method === 'POST' && /\/oauth2(\/v2\.0)?\/token$/.test(url.pathname)) {
       return { operation: 'token' as const, respond: () => this.identity.token(new URLSearchParams(body)) };
     }
     const call = this.api.route(method, url, body);
-    return this.identity.accepts(authorization) ? call : { ...call, respond: () => this.unauthorized() };
+    if (authorization === undefined) {
+      const message = "Authentication failed. The 'Authorization' header is missing.";
+      return { ...call, respond: () => this.unauthorized('AuthenticationFailed', message) };
+    }
+    return this.identity.accepts(authorization)
+      ? call
+      : {
+          ...call,
+          respond: () => this.unauthorized('InvalidAuthenticationToken', 'The access token is invalid.'),
+        };
   }
 
-  private unauthorized(): Answer {
+  private unauthorized(code: string, message: string): Answer {
     return {
-      ...error(401, 'InvalidAuthenticationToken', 'The access token is invalid.'),
+      ...error(401, code, message),
       headers: {
-        'www-authenticate': `Bearer authorization_uri="${this.endpoint}/${this.identity.credentials.tenantId}", error="invalid_token", error_description="The access token is invalid."`,
+        'www-authenticate': `Bearer authorization_uri="${this.endpoint}/${this.identity.credentials.tenantId}", error="invalid_token", error_description="${message}"`,
       },
     };
   }
 
-  private faultAnswer(effect: Exclude<HttpEffect, { kind: 'delay' | 'half' | 'reset' }>): Answer {
+  private faultAnswer(effect: Exclude<HttpEffect, { kind: 'half' }>): Answer {
     switch (effect.kind) {
       case 'status':
-        return error(effect.status, effect.code, effect.message);
+        return {
+          ...error(effect.status, effect.code, effect.message),
+          ...(effect.headers === undefined ? {} : { headers: effect.headers }),
+        };
       case 'throttle':
         return {
           ...error(429, 'TooManyRequests', 'The request is being throttled.'),
@@ -221,6 +258,17 @@ class Azure {
     this.requests.push({ method, path: url.pathname, operation, status });
   }
 
+  private answerControl(method: string, path: string, body: string): Answer {
+    try {
+      return this.control(method, path, body);
+    } catch (cause) {
+      if (cause instanceof SyntaxError || cause instanceof TypeError) {
+        return error(400, 'BadRequest', cause.message);
+      }
+      throw cause;
+    }
+  }
+
   private control(method: string, path: string, body: string): Answer {
     switch (`${method} ${path.slice('/_control/'.length)}`) {
       case 'GET requests':
@@ -229,7 +277,7 @@ class Azure {
         this.requests = [];
         return { status: 204 };
       case 'GET sessions':
-        return { status: 200, body: { open: this.stream.open } };
+        return { status: 200, body: { open: this.stream.openCount } };
       case 'POST faults':
         this.faults.add(JSON.parse(body) as Fault); // the test that sends it is typed
         return { status: 204 };
@@ -239,6 +287,15 @@ class Azure {
       case 'POST reset':
         this.reset();
         return { status: 204 };
+      case 'POST groups': {
+        const { id, ...change } = JSON.parse(body) as ContainerChange & { id: string }; // as above
+        const group = this.groups.find(id);
+        if (group === undefined) {
+          return error(404, 'NotFound', `No container group ${id}`);
+        }
+        this.groups.change(group, change);
+        return { status: 204 };
+      }
       default:
         return error(404, 'NotFound', 'No such control call');
     }

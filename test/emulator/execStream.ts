@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { containerLog, type ContainerGroups } from './containerGroups.ts';
+import type { ContainerGroups, ContainerRecord, GroupRecord } from './containerGroups.ts';
 import type { ExecSessions, PendingSession } from './execSessions.ts';
 import type { Faults, SocketEffect } from './faults.ts';
-import { startProgram, type Program } from './programs.ts';
+import { followLog, startProgram, type Program } from './programs.ts';
 import { Random } from './random.ts';
+import { Sandboxes } from './sandboxes.ts';
 
 /** How long the password may take, in milliseconds. */
 const passwordWaitMs = 10_000;
@@ -13,14 +15,24 @@ const passwordWaitMs = 10_000;
 /** Output waits above this many unsent bytes and goes on at half of it. */
 const highWater = 1024 * 1024;
 
+/** An open websocket and what runs at its far end. */
+interface Session {
+  readonly groupId: string;
+  readonly container: string;
+  program: Program | undefined;
+}
+
 /** The websockets of exec and attach. */
 export class ExecStream {
   private readonly server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
-  private readonly sockets = new Map<WebSocket, string>();
+  private readonly open = new Map<WebSocket, Session>();
+  private readonly ending = new Set<Promise<void>>();
+  private readonly sandboxes = new Sandboxes();
   private readonly random = new Random(1);
   private readonly sessions: ExecSessions;
   private readonly groups: ContainerGroups;
   private readonly faults: Faults;
+  private closed = false;
 
   constructor(sessions: ExecSessions, groups: ContainerGroups, faults: Faults) {
     this.sessions = sessions;
@@ -29,84 +41,121 @@ export class ExecStream {
   }
 
   /** How many sessions are open. */
-  get open(): number {
-    return this.sockets.size;
+  get openCount(): number {
+    return this.open.size;
   }
 
-  upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void {
+  /** Answers a websocket's request; tells the status that it was answered with, 0 for none. */
+  async upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): Promise<number> {
     const { pathname } = new URL(request.url ?? '/', 'wss://localhost');
-    const fault = this.faults.takeSocket(pathname);
     const session = this.sessions.take(pathname);
-    if (fault?.kind === 'refuse' || session === undefined) {
-      const status = fault?.kind === 'refuse' ? fault.status : 404;
-      connection.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      return;
+    if (session === undefined) {
+      return refuse(connection, 404);
+    }
+    const fault = await this.takeFault(`${session.groupId}/containers/${session.container}/${session.kind}`);
+    if (fault?.kind === 'reset' || this.closed) {
+      connection.destroy();
+      return 0;
+    }
+    if (fault?.kind === 'refuse') {
+      return refuse(connection, fault.status);
     }
     this.server.handleUpgrade(request, connection, head, (socket) => {
       this.accept(socket, session, fault, request.headers.authorization);
     });
+    return 101;
   }
 
-  /** The sandbox of a group is gone: its sessions break off. */
-  tearDown(groupId: string): void {
-    for (const [socket, id] of this.sockets) {
-      if (id === groupId) {
+  /** The sandbox of a group, or one container of it, is gone: its sessions break off. */
+  tearDown(groupId: string, container?: string): void {
+    for (const [socket, session] of this.open) {
+      if (session.groupId === groupId && (container === undefined || session.container === container)) {
         socket.terminate();
       }
     }
   }
 
-  close(): void {
-    for (const socket of this.sockets.keys()) {
+  /** Ends all sessions; resolves when their programs are gone. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const [socket, { program }] of this.open) {
       socket.terminate();
+      this.end(program);
     }
     this.server.close();
+    await Promise.all(this.ending);
+    this.sandboxes.close();
+  }
+
+  /** The fault that a websocket runs into, once its delays are over. */
+  private async takeFault(path: string): Promise<SocketEffect | { readonly kind: 'reset' } | undefined> {
+    const effect = this.faults.takeSocket(path);
+    if (effect?.kind !== 'delay') {
+      return effect;
+    }
+    await delay(effect.ms);
+    return this.takeFault(path);
   }
 
   private accept(
     socket: WebSocket,
-    session: PendingSession,
+    pending: PendingSession,
     fault: SocketEffect | undefined,
     authorization: string | undefined,
   ): void {
-    this.sockets.set(socket, session.groupId);
+    const session: Session = { groupId: pending.groupId, container: pending.container, program: undefined };
+    this.open.set(socket, session);
+    socket.on('close', () => {
+      clearTimeout(timer);
+      this.open.delete(socket);
+      this.end(session.program);
+    });
+    socket.on('error', () => socket.terminate());
     const timer = setTimeout(() => socket.close(1008), passwordWaitMs);
-    let program: Program | undefined;
+    const group = this.groups.find(pending.groupId);
+    const container = group?.containers.find(({ spec }) => spec.name === pending.container);
+    const readable = pending.kind === 'attach' || container?.current.state === 'Running';
+    if (group === undefined || container === undefined || !readable) {
+      // What the service does for an ended container is not known; its POST has answered 200.
+      socket.close(1000);
+      return;
+    }
+    let started = false;
     const start = () => {
+      started = true;
       clearTimeout(timer);
       // An empty message comes before anything else (azure-cli#15856).
       socket.send(Buffer.alloc(0));
-      program = this.start(socket, session, fault);
+      try {
+        session.program = this.start(socket, pending, group, container, fault);
+      } catch {
+        socket.close(1011); // this machine starts no further program or terminal
+      }
     };
-    socket.on('close', () => {
-      clearTimeout(timer);
-      this.sockets.delete(socket);
-      program?.kill();
-    });
-    socket.on('error', () => socket.terminate());
     socket.on('message', (data: Buffer, isBinary: boolean) => {
-      if (program !== undefined) {
-        program.input(data);
-      } else if (!isBinary && data.toString() === session.password) {
+      if (started) {
+        session.program?.input(data);
+      } else if (!isBinary && data.toString() === pending.password) {
         start();
       } else {
         socket.close(1008);
       }
     });
     // The specification wants attach's password in this header; no public client opens it.
-    if (session.kind === 'attach' && authorization === session.password) {
+    if (pending.kind === 'attach' && authorization === pending.password) {
       start();
     }
   }
 
   private start(
     socket: WebSocket,
-    session: PendingSession,
+    pending: PendingSession,
+    group: GroupRecord,
+    container: ContainerRecord,
     fault: SocketEffect | undefined,
   ): Program | undefined {
-    const group = this.groups.find(session.groupId);
-    if (group === undefined || fault?.kind === 'close') {
-      socket.close(fault?.kind === 'close' ? fault.code : 1000);
+    if (fault?.kind === 'close') {
+      socket.close(fault.code);
       return undefined;
     }
     if (fault?.kind === 'garbage') {
@@ -116,36 +165,46 @@ export class ExecStream {
       );
     }
     const output = new Output(socket, this.random, fault);
-    if (session.kind === 'attach') {
-      const container = group.containers.find(({ spec }) => spec.name === session.container);
-      output.write(
-        Buffer.from((container && containerLog(container, { tail: undefined, timestamps: false })) ?? ''),
-      );
-      return {
-        input: () => undefined,
-        pause: () => undefined,
-        resume: () => undefined,
-        kill: () => undefined,
-      };
-    }
-    const program = startProgram(group, session.container, session.request, {
-      onOutput: (data) => {
+    const events = {
+      onOutput: (data: Buffer) => {
         output.write(data);
         if (socket.bufferedAmount > highWater) {
           program.pause();
         }
       },
-      onExit: () => socket.close(1000),
-    });
+      onExit: () => {
+        if (!output.stalled) {
+          socket.close(1000);
+        }
+      },
+    };
+    const home = this.sandboxes.home(pending.groupId, pending.container);
+    const program =
+      pending.kind === 'attach'
+        ? followLog(container, events)
+        : startProgram(group, container, home, pending.request, events);
     output.onDrained = () => program.resume();
     return program;
   }
+
+  private end(program: Program | undefined): void {
+    if (program !== undefined) {
+      const ending = program.kill().finally(() => this.ending.delete(ending));
+      this.ending.add(ending);
+    }
+  }
+}
+
+function refuse(connection: Duplex, status: number): number {
+  connection.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  return status;
 }
 
 /** Terminal output as BINARY frames, cut at any byte. */
 class Output {
   onDrained: () => void = () => undefined;
-  private sent = 0;
+  stalled = false;
+  private left = Number.POSITIVE_INFINITY;
   private readonly socket: WebSocket;
   private readonly random: Random;
   private readonly fault: SocketEffect | undefined;
@@ -154,18 +213,27 @@ class Output {
     this.socket = socket;
     this.random = random;
     this.fault = fault;
+    if (fault?.kind === 'drop' && fault.afterMs !== undefined) {
+      const timer = setTimeout(() => socket.terminate(), fault.afterMs);
+      socket.on('close', () => clearTimeout(timer));
+      this.left = fault.afterBytes ?? this.left;
+    } else if (fault?.kind === 'drop' || fault?.kind === 'stall') {
+      this.left = fault.afterBytes ?? 0;
+    }
+    if (this.left <= 0) {
+      this.breakOff();
+    }
   }
 
   write(data: Buffer): void {
     let rest = data;
-    while (rest.length > 0) {
-      if (this.faulted()) {
-        return;
-      }
-      const length = rest.length < 2 ? 1 : 1 + this.random.below(rest.length);
-      this.sent += length;
+    while (rest.length > 0 && this.left > 0 && this.socket.readyState === this.socket.OPEN) {
+      const length = Math.min(this.cut(rest), this.left);
+      this.left -= length;
       this.socket.send(rest.subarray(0, length), { binary: true }, () => {
-        if (this.socket.bufferedAmount < highWater / 2) {
+        if (this.left <= 0) {
+          this.breakOff();
+        } else if (this.socket.bufferedAmount < highWater / 2) {
           this.onDrained();
         }
       });
@@ -173,15 +241,19 @@ class Output {
     }
   }
 
-  private faulted(): boolean {
-    if (this.fault?.kind === 'drop' && this.sent >= this.fault.afterBytes) {
-      this.socket.terminate();
-      return true;
-    }
-    if (this.fault?.kind === 'stall' && this.sent >= this.fault.afterBytes) {
+  /** Where the next frame ends: anywhere, and often enough inside a character of several bytes. */
+  private cut(data: Buffer): number {
+    const inside = data.subarray(0, 64).findIndex((byte) => byte >= 0xc0) + 1;
+    const often = data.length < 1024 ? 2 : 8;
+    return inside > 0 && this.random.below(often) === 0 ? inside : 1 + this.random.below(data.length);
+  }
+
+  private breakOff(): void {
+    if (this.fault?.kind === 'stall') {
+      this.stalled = true;
       this.socket.pause();
-      return true;
+    } else {
+      this.socket.terminate();
     }
-    return false;
   }
 }

@@ -1,4 +1,4 @@
-/** The operations that a fault can be asked for. `socket` is the exec websocket. */
+/** The operations that a fault can be asked for. `socket` is the websocket of exec and attach. */
 export type Operation =
   | 'token'
   | 'tenants'
@@ -19,43 +19,65 @@ export type Operation =
 
 /** What a fault does to an HTTP answer. */
 export type HttpEffect =
-  | { readonly kind: 'status'; readonly status: number; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly code: string;
+      readonly message: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'throttle'; readonly retryAfterSeconds: number }
   /** 401 with a claims challenge, as step-up authentication answers it. */
   | { readonly kind: 'challenge'; readonly claims: string }
-  | { readonly kind: 'delay'; readonly ms: number }
   /** Half of the answer's bytes, then the connection breaks. */
-  | { readonly kind: 'half' }
-  | { readonly kind: 'reset' };
+  | { readonly kind: 'half' };
 
-/** What a fault does to an exec websocket. */
+/** What a fault does to a websocket. */
 export type SocketEffect =
   /** The upgrade is answered with an HTTP status. */
   | { readonly kind: 'refuse'; readonly status: number }
-  /** The connection breaks after so many bytes of output. */
-  | { readonly kind: 'drop'; readonly afterBytes: number }
-  /** Nothing is sent or read any more after so many bytes of output; the connection stays. */
-  | { readonly kind: 'stall'; readonly afterBytes: number }
+  /** The connection breaks after so many bytes of output, or so many milliseconds; at once without either. */
+  | { readonly kind: 'drop'; readonly afterBytes?: number; readonly afterMs?: number }
+  /** Nothing is sent or read any more after so many bytes of output (at once without); the connection stays. */
+  | { readonly kind: 'stall'; readonly afterBytes?: number }
   /** A frame that no websocket may send. */
   | { readonly kind: 'garbage' }
   | { readonly kind: 'close'; readonly code: number };
 
-/** A fault: where, how often (once unless told) and what. */
-export type Fault = {
-  readonly operation: Operation;
-  /** Only paths that contain this text. */
+/** What a fault does to either. */
+export type CommonEffect =
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** The connection breaks without an answer. */
+  | { readonly kind: 'reset' };
+
+interface Target {
+  readonly operation?: Operation;
+  /** Only paths that contain this text; for a websocket the path of its container in Resource Manager. */
   readonly path?: string;
-  readonly times?: number;
-} & (HttpEffect | SocketEffect);
+}
+
+/** A fault: where, how often (once unless told, `always` until cleared) and what. */
+export type Fault = Target & {
+  /** The same two fields, for callers that keep them apart from the effect. */
+  readonly match?: Target;
+  readonly times?: number | 'always';
+} & (HttpEffect | SocketEffect | CommonEffect);
 
 const socketKinds: readonly string[] = ['refuse', 'drop', 'stall', 'garbage', 'close'];
+const commonKinds: readonly string[] = ['delay', 'reset'];
+const httpKinds: readonly string[] = ['status', 'throttle', 'challenge', 'half'];
 
 /** The faults that are still to happen. */
 export class Faults {
   private pending: { readonly fault: Fault; left: number }[] = [];
 
+  /** @throws {TypeError} for an unknown kind: faults come over the network too. */
   add(fault: Fault): void {
-    this.pending.push({ fault, left: fault.times ?? 1 });
+    if (![...socketKinds, ...commonKinds, ...httpKinds].includes(fault.kind)) {
+      throw new TypeError(`unknown kind of fault: ${fault.kind}`);
+    }
+    const left = fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1);
+    this.pending.push({ fault, left });
   }
 
   clear(): void {
@@ -63,21 +85,27 @@ export class Faults {
   }
 
   /** Takes the fault that an HTTP call runs into, if any. */
-  takeHttp(operation: Operation, path: string): HttpEffect | undefined {
-    const fault = this.take(operation, path);
+  takeHttp(operation: Operation, path: string): HttpEffect | CommonEffect | undefined {
+    const fault = this.take(operation, path, (effect) => !isSocketEffect(effect));
     return fault === undefined || isSocketEffect(fault) ? undefined : fault;
   }
 
   /** Takes the fault that a websocket runs into, if any. */
-  takeSocket(path: string): SocketEffect | undefined {
-    const fault = this.take('socket', path);
-    return fault !== undefined && isSocketEffect(fault) ? fault : undefined;
+  takeSocket(path: string): SocketEffect | CommonEffect | undefined {
+    const fault = this.take('socket', path, (effect) => !httpKinds.includes(effect.kind));
+    return fault === undefined || !isSocketOrCommon(fault) ? undefined : fault;
   }
 
-  private take(operation: Operation, path: string): (HttpEffect | SocketEffect) | undefined {
-    const entry = this.pending.find(
-      ({ fault, left }) => left > 0 && fault.operation === operation && path.includes(fault.path ?? ''),
-    );
+  private take(operation: Operation, path: string, fits: (fault: Fault) => boolean): Fault | undefined {
+    const entry = this.pending.find(({ fault, left }) => {
+      const target = { ...fault.match, ...pickTarget(fault) };
+      return (
+        left > 0 &&
+        fits(fault) &&
+        (target.operation ?? operation) === operation &&
+        path.toLowerCase().includes((target.path ?? '').toLowerCase())
+      );
+    });
     if (entry !== undefined) {
       entry.left--;
     }
@@ -85,6 +113,16 @@ export class Faults {
   }
 }
 
-function isSocketEffect(effect: HttpEffect | SocketEffect): effect is SocketEffect {
+function pickTarget({ operation, path }: Target): Target {
+  return { ...(operation === undefined ? {} : { operation }), ...(path === undefined ? {} : { path }) };
+}
+
+function isSocketEffect<T extends { readonly kind: string }>(effect: T): effect is T & SocketEffect {
   return socketKinds.includes(effect.kind);
+}
+
+function isSocketOrCommon<T extends { readonly kind: string }>(
+  effect: T,
+): effect is T & (SocketEffect | CommonEffect) {
+  return isSocketEffect(effect) || commonKinds.includes(effect.kind);
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 
 /** The one service principal of the simulated directory. */
 export interface Credentials {
@@ -22,7 +22,7 @@ export class Identity {
     clientSecret: randomUUID(),
   };
   private readonly endpoint: string;
-  private readonly tokens = new Set<string>();
+  private readonly signingKey = randomBytes(32);
 
   constructor(endpoint: string) {
     this.endpoint = endpoint;
@@ -44,6 +44,15 @@ export class Identity {
     };
   }
 
+  /** Which authorities there are, as MSAL asks before it trusts one it does not know. */
+  instanceDiscovery(): object {
+    return {
+      tenant_discovery_endpoint: `${this.endpoint}/${this.credentials.tenantId}/v2.0/.well-known/openid-configuration`,
+      'api-version': '1.1',
+      metadata: [],
+    };
+  }
+
   /** Answers a token request in the client credentials form, with a secret or a signed assertion. */
   token(form: URLSearchParams): TokenAnswer {
     const { clientId, clientSecret } = this.credentials;
@@ -51,7 +60,7 @@ export class Identity {
     const known =
       form.get('client_id') === clientId &&
       (form.get('client_secret') === clientSecret ||
-        (assertion !== null && assertionSubject(assertion) === clientId));
+        (assertion !== null && readClaim(assertion, 'sub') === clientId));
     if (form.get('grant_type') !== 'client_credentials' || !known) {
       return {
         status: 401,
@@ -91,17 +100,34 @@ export class Identity {
       tid: tenantId,
       jti: randomUUID(),
     };
-    const token = `${part({ typ: 'JWT', alg: 'none' })}.${part(claims)}.${part({ simulated: true })}`;
-    this.tokens.add(token);
-    return token;
+    const signed = `${part({ typ: 'JWT', alg: 'HS256' })}.${part(claims)}`;
+    return `${signed}.${this.sign(signed)}`;
   }
 
-  accepts(authorization: string | undefined): boolean {
-    return authorization !== undefined && this.tokens.has(authorization.replace(/^Bearer /i, ''));
+  /** Whether an Authorization header carries a token of this directory that has not run out. */
+  accepts(authorization: string): boolean {
+    const [, signed, signature] = /^Bearer ([\w-]+\.[\w-]+)\.([\w-]+)$/i.exec(authorization) ?? [];
+    if (signed === undefined || signature !== this.sign(signed)) {
+      return false;
+    }
+    const expiry = readClaim(signed, 'exp');
+    return typeof expiry === 'number' && expiry * 1000 > Date.now();
+  }
+
+  private sign(text: string): string {
+    return createHmac('sha256', this.signingKey).update(text).digest('base64url');
   }
 }
 
-function assertionSubject(assertion: string): unknown {
-  const claims: unknown = JSON.parse(Buffer.from(assertion.split('.')[1] ?? 'e30', 'base64url').toString());
-  return typeof claims === 'object' && claims !== null && 'sub' in claims ? claims.sub : undefined;
+/** One claim of a JWT; undefined when the text is none. */
+function readClaim(token: string, name: string): unknown {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return typeof claims === 'object' && claims !== null ? Reflect.get(claims, name) : undefined;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) {
+      return undefined;
+    }
+    throw cause;
+  }
 }

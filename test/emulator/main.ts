@@ -25,7 +25,7 @@ try {
       customEnvironment: customEnvironment(endpoint),
     }),
   );
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => void emulator.close());
   }
 } catch (error) {

@@ -1,10 +1,10 @@
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import pty from 'node-pty';
-import type { GroupRecord } from './containerGroups.ts';
+import { logLines, logText, type ContainerRecord, type GroupRecord } from './containerGroups.ts';
 import type { ExecRequest } from './execSessions.ts';
 import { firehoseText } from './firehose.ts';
+import { hostName } from './sandboxes.ts';
 import { WindowsConsole } from './windowsConsole.ts';
 
 /** What runs at the far end of an exec session. */
@@ -13,7 +13,8 @@ export interface Program {
   /** Output stops until {@link resume}: the network takes no more. */
   pause(): void;
   resume(): void;
-  kill(): void;
+  /** Ends it, with all that it started; resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 export interface ProgramEvents {
@@ -27,30 +28,54 @@ export function argvOf(command: string): readonly string[] {
   return decoded.split(' ').filter((part) => part !== '');
 }
 
-/** Starts a session's command in its container. */
+/** Starts a session's command in its running container, whose home is the folder `home`. */
 export function startProgram(
   group: GroupRecord,
-  containerName: string,
+  container: ContainerRecord,
+  home: string,
   request: ExecRequest,
   events: ProgramEvents,
 ): Program {
-  const container = group.containers.find(({ spec }) => spec.name === containerName);
   const [file = '', ...args] = argvOf(request.command);
-  if (container?.current.state !== 'Running') {
-    return endedProgram('', events);
-  }
   if (file === 'firehose') {
     return firehose(Number(args[0]), Number(args[1] ?? 1), events);
   }
   if (group.spec.osType === 'Windows') {
     return startWindows(file, events);
   }
-  const { commands } = container.spec;
+  const { commands, environmentVariables = [] } = container.spec;
   const missing = commands !== undefined && !commands.includes(file);
   const executable = missing ? undefined : findExecutable(file);
   return executable === undefined
     ? endedProgram(missingText(file), events)
-    : new PtyProgram(executable, args, request, events);
+    : new PtyProgram([executable, ...args], home, environmentVariables, request, events);
+}
+
+/** What attach shows: the log from its start, then each new line, until the container ends. */
+export function followLog(container: ContainerRecord, events: ProgramEvents): Program {
+  let shown = 0;
+  const show = () => {
+    const lines = logLines(container) ?? [];
+    if (lines.length > shown) {
+      const text = logText(lines.slice(shown), { tail: undefined, timestamps: false });
+      shown = lines.length;
+      events.onOutput(Buffer.from(text));
+    }
+    if (container.current.state !== 'Running') {
+      clearInterval(timer);
+      events.onExit();
+    }
+  };
+  const timer = setInterval(show, Math.min(container.logLineMs, 250));
+  const first = setImmediate(show);
+  return {
+    ...silent,
+    kill: () => {
+      clearInterval(timer);
+      clearImmediate(first);
+      return Promise.resolve();
+    },
+  };
 }
 
 function startWindows(file: string, events: ProgramEvents): Program {
@@ -93,12 +118,17 @@ function endedProgram(text: string, events: ProgramEvents): Program {
     }
     events.onExit();
   });
-  return { input: nothing, pause: nothing, resume: nothing, kill: () => clearImmediate(timer) };
+  return {
+    ...silent,
+    kill: () => {
+      clearImmediate(timer);
+      return Promise.resolve();
+    },
+  };
 }
 
-function nothing(): void {
-  // a program that takes no input and has no output to pause
-}
+/** A program that takes no input and has no output to pause. */
+const silent = { input: () => undefined, pause: () => undefined, resume: () => undefined };
 
 /** Sends text as fast as the socket takes it, with no PTY in the way. */
 function firehose(bytes: number, seed: number, events: ProgramEvents): Program {
@@ -119,7 +149,7 @@ function firehose(bytes: number, seed: number, events: ProgramEvents): Program {
   };
   timer = setImmediate(next);
   return {
-    input: nothing,
+    ...silent,
     pause: () => {
       paused = true;
       clearImmediate(timer);
@@ -130,61 +160,131 @@ function firehose(bytes: number, seed: number, events: ProgramEvents): Program {
         timer = setImmediate(next);
       }
     },
-    kill: () => clearImmediate(timer),
+    kill: () => {
+      clearImmediate(timer);
+      return Promise.resolve();
+    },
   };
 }
 
-/** A real program in a real PTY, in a home of its own and with none of this process's environment. */
+/** How long a program may take to end after its hang-up, in milliseconds. */
+const hangUpMs = 300;
+
+/** A real program in a real PTY, in a container's home and with none of this process's environment. */
 class PtyProgram implements Program {
   private readonly process: pty.IPty;
-  private readonly home: string;
+  private readonly exited: Promise<void>;
   private ended = false;
+  private killTimer: NodeJS.Timeout | undefined;
+  private pauseTimer: NodeJS.Timeout | undefined;
 
-  constructor(file: string, args: readonly string[], request: ExecRequest, events: ProgramEvents) {
-    this.home = mkdtempSync(path.join(os.tmpdir(), 'container-'));
-    writeFileSync(
-      path.join(this.home, '.bashrc'),
-      String.raw`PS1='\[\e]0;\w\a\]root@SandboxHost-638000000000000000:\w# '` + '\n',
-    );
-    this.process = pty.spawn(file, [...args], {
+  constructor(
+    [file = '', ...args]: readonly string[],
+    home: string,
+    variables: readonly { readonly name: string; readonly value?: string }[],
+    request: ExecRequest,
+    events: ProgramEvents,
+  ) {
+    this.process = pty.spawn(file, args, {
       name: 'xterm-256color',
       cols: request.cols,
       rows: request.rows,
-      cwd: this.home,
+      cwd: home,
       encoding: null,
       env: {
-        HOME: this.home,
+        ...Object.fromEntries(variables.map(({ name, value = '' }) => [name, value])),
+        HOME: home,
         PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
         TERM: 'xterm-256color',
         LANG: 'C.UTF-8',
-        HOSTNAME: 'SandboxHost-638000000000000000',
+        HOSTNAME: hostName,
         PS1: '/ # ',
       },
     });
     // With no encoding the data is a Buffer, whatever the declared type says.
     this.process.onData((data) => events.onOutput(data as unknown as Buffer));
-    this.process.onExit(() => {
-      this.ended = true;
-      rmSync(this.home, { recursive: true, force: true });
-      events.onExit();
+    this.exited = new Promise((resolve) => {
+      this.process.onExit(() => {
+        this.ended = true;
+        clearTimeout(this.killTimer);
+        clearInterval(this.pauseTimer);
+        killSession(this.process.pid);
+        events.onExit();
+        resolve();
+      });
     });
   }
 
   input(data: Buffer): void {
-    this.process.write(data);
+    if (!this.ended) {
+      this.process.write(data);
+    }
   }
 
   pause(): void {
-    this.process.pause();
+    // node-pty drops what a paused PTY still holds 200 ms after the program's end, so that end resumes it.
+    if (this.pauseTimer === undefined && isAlive(this.process.pid)) {
+      this.process.pause();
+      this.pauseTimer = setInterval(() => {
+        if (!isAlive(this.process.pid)) {
+          this.resume();
+        }
+      }, 50);
+    }
   }
 
   resume(): void {
-    this.process.resume();
-  }
-
-  kill(): void {
-    if (!this.ended) {
-      this.process.kill('SIGHUP');
+    if (this.pauseTimer !== undefined) {
+      clearInterval(this.pauseTimer);
+      this.pauseTimer = undefined;
+      this.process.resume();
     }
   }
+
+  kill(): Promise<void> {
+    if (!this.ended && this.killTimer === undefined) {
+      this.process.kill('SIGHUP');
+      this.killTimer = setTimeout(() => killSession(this.process.pid), hangUpMs);
+    }
+    return this.exited;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false; // kill tells "no such process" by throwing
+  }
+}
+
+/** Kills what is left of a terminal session: background jobs survive their shell's hang-up. */
+function killSession(sessionId: number): void {
+  for (const pid of [sessionId, ...sessionMembers(sessionId)]) {
+    if (isAlive(pid)) {
+      process.kill(pid, 'SIGKILL');
+    }
+  }
+}
+
+/** The processes of a session, where the system has /proc. */
+function sessionMembers(sessionId: number): readonly number[] {
+  if (process.platform !== 'linux') {
+    return [];
+  }
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        // After the name in brackets: state, parent, process group, session.
+        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ');
+        return Number(fields[3]) === sessionId;
+      } catch {
+        return false; // it has ended meanwhile
+      }
+    });
 }

@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { containerLog, groupBody, type ContainerGroups, type GroupRecord } from './containerGroups.ts';
+import {
+  groupBody,
+  logLines,
+  logText,
+  type ContainerGroups,
+  type ContainerRecord,
+  type GroupRecord,
+} from './containerGroups.ts';
 import type { ExecSessions } from './execSessions.ts';
 import type { Operation } from './faults.ts';
-import type { Scenario } from './scenario.ts';
+import type { Credentials } from './identity.ts';
+import { subscriptionsOf, type Scenario, type ScenarioSubscription } from './scenario.ts';
 
 /** An HTTP answer before it is sent. */
 export interface Answer {
@@ -31,20 +39,24 @@ const containerPattern = new RegExp(
 export class ResourceManagerApi {
   private readonly endpoint: string;
   private readonly tenantId: string;
-  private readonly scenario: Scenario;
+  private readonly pageSize: number | undefined;
+  private readonly subscriptions: readonly ScenarioSubscription[];
+  private readonly clientId: string;
   private readonly groups: ContainerGroups;
   private readonly sessions: ExecSessions;
 
   constructor(
     endpoint: string,
-    tenantId: string,
+    { tenantId, clientId }: Credentials,
     scenario: Scenario,
     groups: ContainerGroups,
     sessions: ExecSessions,
   ) {
     this.endpoint = endpoint;
     this.tenantId = tenantId;
-    this.scenario = scenario;
+    this.pageSize = scenario.pageSize;
+    this.subscriptions = subscriptionsOf(scenario);
+    this.clientId = clientId;
     this.groups = groups;
     this.sessions = sessions;
   }
@@ -73,7 +85,7 @@ export class ResourceManagerApi {
       return call('subscriptions', () =>
         this.page(
           url,
-          this.scenario.subscriptions.map((item) => this.subscriptionBody(item)),
+          this.subscriptions.map((item) => this.subscriptionBody(item)),
         ),
       );
     }
@@ -92,7 +104,7 @@ export class ResourceManagerApi {
     if (method !== 'GET' || subscriptionId === undefined) {
       return undefined;
     }
-    const subscription = this.scenario.subscriptions.find((item) => item.subscriptionId === subscriptionId);
+    const subscription = this.subscriptions.find((item) => same(item.subscriptionId, subscriptionId));
     if (subscription === undefined) {
       return call('other', () =>
         error(404, 'SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`),
@@ -152,22 +164,36 @@ export class ResourceManagerApi {
       if (group === undefined) {
         return operation === 'delete' ? { status: 204 } : resourceNotFound(resourceGroup, name);
       }
+      if (operation !== undefined && group.spec.denied?.includes(operation) === true) {
+        return this.denied(group, operation);
+      }
+      const transitioning = settled(group) ? undefined : groupTransitioning(group);
       switch (operation) {
         case 'get':
           return { status: 200, body: groupBody(group, true) };
         case 'delete':
+          if (transitioning !== undefined) {
+            return transitioning;
+          }
           this.groups.delete(group);
           return { status: 200, body: groupBody(group, false) };
         case 'stop':
+          if (transitioning !== undefined) {
+            return transitioning;
+          }
           this.groups.stop(group);
           return { status: 204 };
         case 'start': {
+          if (transitioning !== undefined) {
+            return transitioning;
+          }
           const started = this.groups.start(group);
           return started === undefined
             ? { status: 204 }
             : { status: 202, headers: this.operationHeader(group, started.id) };
         }
         case 'restart':
+          // A second restart during `Updating` is 204 again (Restart-AzContainerGroup recording).
           return { status: 204, headers: this.operationHeader(group, this.groups.restart(group).id) };
         default:
           return error(405, 'MethodNotAllowed', 'The method is not allowed.');
@@ -195,7 +221,10 @@ export class ResourceManagerApi {
       if (group === undefined) {
         return resourceNotFound(resourceGroup, groupName);
       }
-      const container = group.containers.find(({ spec }) => spec.name === name);
+      if (group.spec.denied?.includes(operation) === true) {
+        return this.denied(group, operation);
+      }
+      const container = group.containers.find(({ spec }) => same(spec.name, name));
       if (container === undefined) {
         return error(
           404,
@@ -204,28 +233,13 @@ export class ResourceManagerApi {
         );
       }
       if (operation === 'logs') {
-        const tail = url.searchParams.get('tail');
-        const content = containerLog(container, {
-          tail: tail === null ? undefined : Number(tail),
-          timestamps: url.searchParams.get('timestamps') === 'true',
-        });
-        return content === undefined
-          ? error(
-              404,
-              'ContainerLogNotAvailable',
-              `Log of container '${name}' in container group '${groupName}' is not available yet. Please check container 'InstanceView' for more information or retry later.`,
-            )
-          : { status: 200, body: { content } };
+        return log(group, container, url);
       }
-      if (group.provisioningState !== 'Succeeded') {
-        return error(
-          409,
-          'ContainerGroupTransitioning',
-          `The container group '${groupName}' is still transitioning, please retry later.`,
-        );
+      if (!settled(group)) {
+        return groupTransitioning(group);
       }
       if (operation === 'attach') {
-        return { status: 200, body: this.sessions.attach(group.id, name) };
+        return { status: 200, body: this.sessions.attach(group.id, container.spec.name) };
       }
       if (group.spec.sku === 'Confidential') {
         // What the service answers here is not recorded anywhere; its documentation only says that exec fails.
@@ -235,7 +249,7 @@ export class ResourceManagerApi {
           'Exec is denied by the confidential computing enforcement policy of the container group.',
         );
       }
-      return this.exec(group, name, body);
+      return this.exec(group, container.spec.name, body);
     });
   }
 
@@ -277,14 +291,23 @@ export class ResourceManagerApi {
   private operationHeader(group: GroupRecord, operationId: string): Record<string, string> {
     const path = `/subscriptions/${group.subscriptionId}/providers/Microsoft.ContainerInstance/locations/${group.spec.location}/operations/${operationId}`;
     return {
-      'azure-asyncoperation': `${this.endpoint}${path}?api-version=2018-06-01&t=1&c=SIGNED&s=SIGNED&h=SIGNED`,
+      'azure-asyncoperation': `${this.endpoint}${path}?api-version=2018-06-01&t=638659482329773565&c=${'SIGNED'.repeat(450)}&s=${'SIGNED'.repeat(57)}&h=SIGNED`,
     };
   }
 
+  private denied(group: GroupRecord, operation: Operation): Answer {
+    const action = actions[operation] ?? `${operation}/action`;
+    return error(
+      403,
+      'AuthorizationFailed',
+      `The client '${this.clientId}' with object id '${this.clientId}' does not have authorization to perform action 'Microsoft.ContainerInstance/containerGroups/${action}' over scope '${group.id}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    );
+  }
+
   private page(url: URL, items: readonly object[]): Answer {
-    const size = this.scenario.pageSize ?? items.length;
+    const size = this.pageSize ?? items.length;
     const start = Number(url.searchParams.get('$skiptoken') ?? 0);
-    const next = new URL(url.pathname + url.search, this.endpoint);
+    const next = new URL(`${this.endpoint}${url.pathname}${url.search}`);
     next.searchParams.set('$skiptoken', String(start + size));
     return {
       status: 200,
@@ -295,7 +318,7 @@ export class ResourceManagerApi {
     };
   }
 
-  private subscriptionBody({ subscriptionId, displayName }: Scenario['subscriptions'][number]): object {
+  private subscriptionBody({ subscriptionId, displayName }: ScenarioSubscription): object {
     return {
       id: `/subscriptions/${subscriptionId}`,
       authorizationSource: 'RoleBased',
@@ -313,6 +336,47 @@ export class ResourceManagerApi {
   }
 }
 
+/** The operations of Azure's roles whose name is not the operation's own. */
+const actions: Readonly<Partial<Record<Operation, string>>> = {
+  get: 'read',
+  delete: 'delete',
+  exec: 'containers/exec/action',
+  attach: 'containers/attach/action',
+  logs: 'containers/logs/read',
+};
+
+/** The provisioning states in which nothing is on its way. */
+const settledStates: readonly string[] = ['Succeeded', 'Failed', 'Canceled', 'Unhealthy'];
+
+function settled(group: GroupRecord): boolean {
+  return settledStates.includes(group.provisioningState);
+}
+
+function groupTransitioning(group: GroupRecord): Answer {
+  return error(
+    409,
+    'ContainerGroupTransitioning',
+    `The container group '${group.spec.name}' is still transitioning, please retry later.`,
+  );
+}
+
+function log(group: GroupRecord, container: ContainerRecord, url: URL): Answer {
+  const lines = logLines(container);
+  if (lines === undefined) {
+    return error(
+      404,
+      'ContainerLogNotAvailable',
+      `Log of container '${container.spec.name}' in container group '${group.spec.name}' is not available yet. Please check container 'InstanceView' for more information or retry later.`,
+    );
+  }
+  const tail = Number(url.searchParams.get('tail') ?? Number.NaN);
+  const content = logText(lines, {
+    tail: tail > 0 ? tail : undefined,
+    timestamps: url.searchParams.get('timestamps')?.toLowerCase() === 'true',
+  });
+  return { status: 200, body: { content } };
+}
+
 function lifecycle(method: string, verb: string | undefined): 'start' | 'stop' | 'restart' | undefined {
   return method === 'POST' && (verb === 'start' || verb === 'stop' || verb === 'restart') ? verb : undefined;
 }
@@ -326,14 +390,17 @@ function parseExec(
       typeof value !== 'object' ||
       value === null ||
       !('command' in value) ||
-      typeof value.command !== 'string'
+      typeof value.command !== 'string' ||
+      value.command.trim() === ''
     ) {
       return undefined;
     }
     const size: unknown = 'terminalSize' in value ? value.terminalSize : undefined;
     const field = (name: string, otherwise: number) =>
       typeof size === 'object' && size !== null && name in size ? Number(Reflect.get(size, name)) : otherwise;
-    return { command: value.command, rows: field('rows', 24), cols: field('cols', 80) };
+    const request = { command: value.command, rows: field('rows', 24), cols: field('cols', 80) };
+    const fits = (length: number) => Number.isInteger(length) && length > 0 && length < 65_536;
+    return fits(request.rows) && fits(request.cols) ? request : undefined;
   } catch (cause) {
     if (cause instanceof SyntaxError) {
       return undefined;

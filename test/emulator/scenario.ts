@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Fault } from './faults.ts';
+import type { Fault, Operation } from './faults.ts';
 
 /** A world of subscriptions and container groups, as a scenario file writes it. */
 export interface Scenario {
   readonly subscriptions: readonly ScenarioSubscription[];
+  /** So many further subscriptions, and so many groups spread over them, each of one running container. */
+  readonly generate?: { readonly subscriptions: number; readonly groups: number };
   readonly faults?: readonly Fault[];
   /** How many items a list answers at a time; without it, all. */
   readonly pageSize?: number;
@@ -13,6 +15,8 @@ export interface Scenario {
     readonly execDelayMs?: number;
     /** How long start and restart take, in milliseconds. */
     readonly transitionMs?: number;
+    /** How long a running container takes for each further line of its log, in milliseconds. */
+    readonly logLineMs?: number;
   };
 }
 
@@ -32,6 +36,8 @@ export interface ScenarioGroup {
   readonly provisioningState?: string;
   /** The group's own state; `Running` without it. */
   readonly state?: string;
+  /** What the caller has no permission for: these are answered AuthorizationFailed. */
+  readonly denied?: readonly Operation[];
   readonly containers: readonly ScenarioContainer[];
   readonly initContainers?: readonly ScenarioContainer[];
 }
@@ -58,6 +64,26 @@ export interface ContainerStateBody {
   readonly detailStatus?: string;
 }
 
+/** All subscriptions of a scenario, the generated ones too. */
+export function subscriptionsOf({ subscriptions, generate }: Scenario): readonly ScenarioSubscription[] {
+  const number = (value: number) => String(value).padStart(5, '0');
+  const generated = Array.from({ length: generate?.subscriptions ?? 0 }, (_, index) => ({
+    subscriptionId: `22222222-0000-4000-8000-${String(index).padStart(12, '0')}`,
+    displayName: `Generated ${number(index)}`,
+    groups: [] as ScenarioGroup[],
+  }));
+  for (let index = 0; index < (generate?.groups ?? 0); index++) {
+    const name = `group-${number(index)}`;
+    generated[index % generated.length]?.groups.push({
+      name,
+      resourceGroup: `rg-${number(index % 100)}`,
+      location: index % 2 === 0 ? 'westeurope' : 'northeurope',
+      containers: [{ name, image: 'mcr.microsoft.com/azuredocs/aci-helloworld:latest' }],
+    });
+  }
+  return [...subscriptions, ...generated];
+}
+
 /** The default scenario: a company's two subscriptions. */
 export const defaultScenario = path.join(import.meta.dirname, 'scenarios/default.json');
 
@@ -66,7 +92,12 @@ export const defaultScenario = path.join(import.meta.dirname, 'scenarios/default
  * @throws {Error} that names the file when it is not one.
  */
 export function readScenario(file: string): Scenario {
-  const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new Error(`${file} is no scenario: ${String(cause)}`, { cause });
+  }
   if (
     typeof parsed !== 'object' ||
     parsed === null ||

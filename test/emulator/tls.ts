@@ -1,7 +1,18 @@
+import { webcrypto } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { generate } from 'selfsigned';
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 
 /** A server certificate for this machine and the authority that signed it. */
 export interface Tls {
@@ -13,35 +24,54 @@ export interface Tls {
   readonly folder: string;
 }
 
-/** Makes an authority and a certificate for 127.0.0.1 and localhost that live as long as the process. */
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' };
+const dayMs = 86_400_000;
+
+/** Makes an authority and a certificate for 127.0.0.1 and localhost that outlive any run. */
 export async function createTls(): Promise<Tls> {
-  const ca = await generate([{ name: 'commonName', value: 'Simulated Azure CA' }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
+  const caKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const serverKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const validity = { notBefore: new Date(Date.now() - dayMs), notAfter: new Date(Date.now() + 365 * dayMs) };
+  const ca = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=Simulated Azure CA',
+    keys: caKeys,
+    signingAlgorithm,
+    ...validity,
     extensions: [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(caKeys.publicKey),
     ],
   });
-  const server = await generate([{ name: 'commonName', value: 'Simulated Azure' }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    ca: { key: ca.private, cert: ca.cert },
+  const server = await X509CertificateGenerator.create({
+    subject: 'CN=Simulated Azure',
+    issuer: ca.subject,
+    publicKey: serverKeys.publicKey,
+    signingKey: caKeys.privateKey,
+    signingAlgorithm,
+    ...validity,
     extensions: [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
-        ],
-      },
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension([
+        { type: 'dns', value: 'localhost' },
+        { type: 'ip', value: '127.0.0.1' },
+      ]),
+      // Python 3.13 and later refuse certificates without the two identifiers.
+      await SubjectKeyIdentifierExtension.create(serverKeys.publicKey),
+      await AuthorityKeyIdentifierExtension.create(caKeys.publicKey),
     ],
   });
+  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', serverKeys.privateKey));
   const folder = await mkdtemp(path.join(os.tmpdir(), 'azure-'));
   const caPath = path.join(folder, 'ca.pem');
-  await writeFile(caPath, ca.cert);
-  return { key: server.private, cert: server.cert, caPath, folder };
+  await writeFile(caPath, `${ca.toString('pem')}\n`);
+  return { key: pem('PRIVATE KEY', key), cert: server.toString('pem'), caPath, folder };
+}
+
+function pem(label: string, der: Buffer): string {
+  const lines = der.toString('base64').replace(/.{64}/g, '$&\n');
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
 }

@@ -11,6 +11,7 @@ const prompt = 'C:\\>';
 export class WindowsConsole implements Program {
   private readonly events: ProgramEvents;
   private line = '';
+  private ended = false;
 
   constructor(events: ProgramEvents) {
     this.events = events;
@@ -31,8 +32,9 @@ export class WindowsConsole implements Program {
     // see pause
   }
 
-  kill(): void {
-    this.line = '';
+  kill(): Promise<void> {
+    this.ended = true;
+    return Promise.resolve();
   }
 
   private type(character: string): void {
@@ -61,6 +63,7 @@ export class WindowsConsole implements Program {
       case '':
         break;
       case 'exit':
+        this.ended = true;
         this.events.onExit();
         return;
       case 'echo':
@@ -68,6 +71,11 @@ export class WindowsConsole implements Program {
         break;
       case 'ver':
         this.print('\r\nMicrosoft Windows [Version 10.0.20348.2582]\r\n');
+        break;
+      case 'set':
+        this.print(
+          'COMPUTERNAME=SANDBOXHOST-638\r\nOS=Windows_NT\r\nPROMPT=$P$G\r\nSystemDrive=C:\r\nUSERNAME=ContainerAdministrator\r\n',
+        );
         break;
       case 'cls':
         this.print('\x1b[2J\x1b[H');
@@ -86,6 +94,8 @@ export class WindowsConsole implements Program {
   }
 
   private print(text: string): void {
-    this.events.onOutput(Buffer.from(text));
+    if (!this.ended) {
+      this.events.onOutput(Buffer.from(text));
+    }
   }
 }

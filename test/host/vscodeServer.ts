@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+const serverMain = path.join(
+  import.meta.dirname,
+  'vscode/node_modules/code-server/lib/vscode/out/server-main.js',
+);
+
+export interface VsCodeServerOptions {
+  readonly extensionDevelopmentPath: string;
+  /** The module whose `run()` the extension host calls; without it the workbench is for a person or a UI test. */
+  readonly extensionTestsPath?: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Added to this process's environment; it reaches the extension host. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The folder to open; none without it. */
+  readonly folder?: string;
+}
+
+/** A VS Code server; a browser that opens its URL shows the workbench. */
+export interface VsCodeServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const quiet = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'chat.commandCenter.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'security.workspace.trust.enabled': false,
+  'window.confirmBeforeClose': 'never',
+};
+
+/** Starts VS Code on 127.0.0.1 with a connection token, and waits until it listens. */
+export async function startVsCodeServer(options: VsCodeServerOptions): Promise<VsCodeServer> {
+  // Socket paths below it are limited to about 100 characters.
+  const home = await mkdtemp(path.join(os.tmpdir(), 'vsc-'));
+  await mkdir(path.join(home, 'd/Machine'), { recursive: true });
+  await mkdir(path.join(home, 'd/User'), { recursive: true });
+  await writeFile(path.join(home, 'd/Machine/settings.json'), JSON.stringify({ ...quiet, ...options.settings }));
+  const token = randomUUID();
+  const server = spawn(
+    process.execPath,
+    [
+      serverMain,
+      ...['--host', '127.0.0.1', '--port', '0', '--connection-token', token],
+      ...['--user-data-dir', path.join(home, 'd'), '--extensions-dir', path.join(home, 'e')],
+      ...['--server-data-dir', path.join(home, 's'), '--telemetry-level', 'off'],
+      ...['--accept-server-license-terms', '--enable-smoke-test-driver', '--disable-workspace-trust'],
+    ],
+    { env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+  );
+  const stop = async () => {
+    if (server.exitCode === null && server.signalCode === null && server.pid !== undefined) {
+      const exited = new Promise((resolve) => server.once('exit', resolve));
+      process.kill(-server.pid, 'SIGKILL'); // the whole group: the extension host is a child of its own
+      await exited;
+    }
+    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+  };
+  try {
+    const port = await listeningPort(server);
+    return { url: workbenchUrl(port, token, options), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Reads the port from the line "Extension host agent listening on PORT". */
+function listeningPort(server: ReturnType<typeof spawn>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const port = /agent listening on (\d+)/.exec(output)?.[1];
+      if (port !== undefined) {
+        resolve(Number(port));
+      }
+    };
+    server.stdout?.on('data', read);
+    server.stderr?.on('data', read);
+    server.once('error', reject);
+    server.once('exit', (code) => {
+      reject(new Error(`VS Code ended with ${code ?? 'a signal'} before it listened:\n${output}`));
+    });
+  });
+}
+
+function workbenchUrl(port: number, token: string, options: VsCodeServerOptions): string {
+  const remote = (file: string) => `vscode-remote://127.0.0.1:${port}${path.resolve(file)}`;
+  const payload = [
+    ['extensionDevelopmentPath', remote(options.extensionDevelopmentPath)],
+    ...(options.extensionTestsPath === undefined ? [] : [['extensionTestsPath', remote(options.extensionTestsPath)]]),
+  ];
+  const url = new URL(`http://127.0.0.1:${port}/`);
+  url.searchParams.set('tkn', token);
+  if (options.folder === undefined) {
+    url.searchParams.set('ew', 'true');
+  } else {
+    url.searchParams.set('folder', options.folder);
+  }
+  url.searchParams.set('payload', JSON.stringify(payload));
+  return url.href;
+}
