@@ -21,7 +21,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 async function openServer(): Promise<() => Promise<void>> {
   const server = await startVsCodeServer({ extensionDevelopmentPath, ...azure });
-  console.log(`\nVS Code on a simulated Azure: open\n\n  ${server.url}\n\nand click the Container Instances icon.`);
+  console.log(
+    `\nVS Code on a simulated Azure: open\n\n  ${server.url}\n\nand click the Container Instances icon.`,
+  );
   return () => server.stop();
 }
 
@@ -29,7 +31,12 @@ async function openDesktop(executable: string): Promise<() => Promise<void>> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'vsc-'));
   await mkdir(path.join(home, 'User'), { recursive: true });
   await writeFile(path.join(home, 'User/settings.json'), JSON.stringify(azure.settings));
-  const args = [`--extensionDevelopmentPath=${extensionDevelopmentPath}`, '--user-data-dir', home, '--new-window'];
+  const args = [
+    `--extensionDevelopmentPath=${extensionDevelopmentPath}`,
+    '--user-data-dir',
+    home,
+    '--new-window',
+  ];
   const child = spawn(executable, [...args, '--disable-extensions', '--wait'], {
     env: { ...process.env, ...azure.env },
     stdio: 'ignore',

@@ -31,7 +31,10 @@ const browser = await chromium.launch(browserOptions());
 try {
   const page = await browser.newPage();
   const exited = new Promise<number>((resolve, reject) => {
-    setTimeout(() => reject(new Error(`the tests took longer than ${limitMs / 60_000} minutes`)), limitMs).unref();
+    setTimeout(
+      () => reject(new Error(`the tests took longer than ${limitMs / 60_000} minutes`)),
+      limitMs,
+    ).unref();
     void page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
     page.on('crash', () => reject(new Error('the workbench crashed')));
   });

@@ -28,6 +28,8 @@ export function onPath(name) {
 export function chromiumPath() {
   return (
     process.env.CHROMIUM_PATH ??
-    ['chromium', 'chromium-browser', 'google-chrome', 'microsoft-edge'].map(onPath).find((file) => file !== undefined)
+    ['chromium', 'chromium-browser', 'google-chrome', 'microsoft-edge']
+      .map(onPath)
+      .find((file) => file !== undefined)
   );
 }

@@ -30,7 +30,9 @@ if (forTests && onPath('az') === undefined) {
  * @returns {boolean} whether it installed anything
  */
 function installPackages(folder, args) {
-  const lock = createHash('sha256').update(readFileSync(path.join(folder, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(folder, 'package-lock.json')))
+    .digest('hex');
   const stamp = path.join(folder, 'node_modules/.installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) {
     return false;
@@ -53,7 +55,9 @@ function npm(folder, args) {
 function installDebian(packages) {
   const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages];
   if (process.getuid?.() !== 0 || onPath('apt-get') === undefined) {
-    console.error(`Missing: ${packages[0]}. Install it, on Debian with:\n  sudo apt-get ${install.join(' ')}`);
+    console.error(
+      `Missing: ${packages[0]}. Install it, on Debian with:\n  sudo apt-get ${install.join(' ')}`,
+    );
     process.exit(1);
   }
   run('apt-get', ['update', '-qq'], root);

@@ -48,7 +48,10 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
   const home = await mkdtemp(path.join(os.tmpdir(), 'vsc-'));
   await mkdir(path.join(home, 'd/Machine'), { recursive: true });
   await mkdir(path.join(home, 'd/User'), { recursive: true });
-  await writeFile(path.join(home, 'd/Machine/settings.json'), JSON.stringify({ ...quiet, ...options.settings }));
+  await writeFile(
+    path.join(home, 'd/Machine/settings.json'),
+    JSON.stringify({ ...quiet, ...options.settings }),
+  );
   const token = randomUUID();
   const server = spawn(
     process.execPath,
@@ -102,7 +105,9 @@ function workbenchUrl(port: number, token: string, options: VsCodeServerOptions)
   const remote = (file: string) => `vscode-remote://127.0.0.1:${port}${path.resolve(file)}`;
   const payload = [
     ['extensionDevelopmentPath', remote(options.extensionDevelopmentPath)],
-    ...(options.extensionTestsPath === undefined ? [] : [['extensionTestsPath', remote(options.extensionTestsPath)]]),
+    ...(options.extensionTestsPath === undefined
+      ? []
+      : [['extensionTestsPath', remote(options.extensionTestsPath)]]),
   ];
   const url = new URL(`http://127.0.0.1:${port}/`);
   url.searchParams.set('tkn', token);

@@ -1,0 +1,28 @@
+import { request } from 'node:https';
+import type { RecordedRequest } from '../emulator/emulator.ts';
+import type { Fault } from '../emulator/faults.ts';
+
+/** The emulator's control calls; the extension host trusts its certificate. */
+function call(method: string, name: string, body?: object): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${process.env['ACI_TEST_CONTROL_URL'] ?? ''}/${name}`, { method }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => resolve(text === '' ? undefined : JSON.parse(text)));
+    });
+    sent.on('error', reject);
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+export async function requests(): Promise<readonly RecordedRequest[]> {
+  return (await call('GET', 'requests')) as readonly RecordedRequest[]; // the emulator's own type
+}
+
+export async function reset(): Promise<void> {
+  await call('POST', 'reset');
+}
+
+export async function addFault(fault: Fault): Promise<void> {
+  await call('POST', 'faults', fault);
+}
