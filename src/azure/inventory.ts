@@ -14,6 +14,8 @@ export class Inventory {
   private readonly groupLists = new Map<string, readonly ContainerGroupSummary[]>();
   private readonly groups = new Map<string, { readonly group: ContainerGroup; readonly at: number }>();
   private readonly slots = new Slots(parallelGets);
+  /** Called with each instance view that arrives, whoever asked for it. */
+  onGroup: (group: ContainerGroup) => void = () => undefined;
 
   constructor(azure: () => Promise<ResourceManager>) {
     this.azure = azure;
@@ -75,6 +77,7 @@ export class Inventory {
   async freshContainerGroup(groupId: string, signal: AbortSignal): Promise<ContainerGroup> {
     const group = await (await this.azure()).getContainerGroup(groupId, signal);
     this.groups.set(groupId, { group, at: Date.now() });
+    this.onGroup(group);
     return group;
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ContainerGroup } from '../../azure/containerGroups.ts';
 import { isCancellation, toAzureError } from '../../azure/errors.ts';
 import type { Inventory } from '../../azure/inventory.ts';
 import type { Connection } from '../connection.ts';
@@ -26,6 +27,10 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   /** Ends what the tree still waits for once it is refreshed or gone. */
   private current = new AbortController();
 
+  /** The group rows on screen, by resource id, and the state each was drawn with. */
+  private readonly groupNodes = new Map<string, ContainerGroupNode>();
+  private readonly drawn = new WeakMap<Node, string>();
+
   constructor(inventory: Inventory, connection: Connection, log: Log) {
     this.inventory = inventory;
     this.log = log;
@@ -33,6 +38,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       treeDataProvider: this,
       showCollapseAll: true,
     });
+    inventory.onGroup = (group) => this.showState(group);
     this.disposables = vscode.Disposable.from(
       this.changed,
       this.view,
@@ -60,11 +66,11 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     }
     try {
       const children = await node.children(signal);
-      if (node instanceof ContainerGroupNode) {
-        this.changedState(node);
-      } else {
-        void this.loadStates(children, signal);
+      const groups = children.filter((child) => child instanceof ContainerGroupNode);
+      for (const group of groups) {
+        this.groupNodes.set(group.summary.id, group);
       }
+      void this.loadStates(groups, signal);
       return [...children];
     } catch (error) {
       return this.failed(error, node.treeItem().id ?? '');
@@ -107,29 +113,26 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     return [new MessageNode(parentId, explain(error), 'error')];
   }
 
-  /** Asks for the states of groups that have come into view, a few at a time, and shows each as it arrives. */
-  private async loadStates(nodes: readonly Node[], signal: AbortSignal): Promise<void> {
-    const groups = nodes.filter((node) => node instanceof ContainerGroupNode);
+  /** Asks for the states of groups that have come into view, a few at a time; each is shown as it arrives. */
+  private async loadStates(groups: readonly ContainerGroupNode[], signal: AbortSignal): Promise<void> {
     await Promise.all(
-      groups.map(async (node) => {
+      groups.map(async ({ summary }) => {
         try {
-          await this.inventory.containerGroup(node.summary.id, signal);
-          this.changedState(node);
+          await this.inventory.containerGroup(summary.id, signal);
         } catch (error) {
           if (!isCancellation(error)) {
-            this.log.error(`No state of ${node.summary.name}`, error);
+            this.log.error(`No state of ${summary.name}`, error);
           }
         }
       }),
     );
   }
 
-  private readonly drawn = new WeakMap<Node, string>();
-
-  /** Redraws a group when its state differs from the one on screen: a redraw asks for its children again. */
-  private changedState(node: ContainerGroupNode): void {
-    const state = JSON.stringify(this.inventory.known(node.summary.id));
-    if (!this.current.signal.aborted && this.drawn.get(node) !== state) {
+  /** Redraws a group whose state differs from the one on screen: a redraw asks for its children again. */
+  private showState(group: ContainerGroup): void {
+    const node = this.groupNodes.get(group.id);
+    const state = JSON.stringify(group);
+    if (node !== undefined && this.drawn.get(node) !== state) {
       this.drawn.set(node, state);
       this.changed.fire(node);
     }
@@ -138,6 +141,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   private redraw(): void {
     this.current.abort();
     this.current = new AbortController();
+    this.groupNodes.clear();
     this.changed.fire(undefined);
   }
 

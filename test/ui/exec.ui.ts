@@ -1,0 +1,70 @@
+import { expect, test, type Workbench } from './workbench.ts';
+
+/** The size that the terminal itself has: counted from its rows, and its columns asked of the shell. */
+async function rowsOf(workbench: Workbench): Promise<number> {
+  return workbench.terminal.locator('> div').count();
+}
+
+async function expectRealShell(workbench: Workbench): Promise<void> {
+  await expect(workbench.terminal).toContainText('SandboxHost');
+  await workbench.type('echo héllo 你好 🚀; stty size');
+  await expect(workbench.terminal).toContainText(/héllo 你好 🚀\s*\d+ \d+/);
+  const [, rows] =
+    /🚀\s*(\d+) (\d+)/.exec((await workbench.terminal.innerText()).split('stty size').at(-1) ?? '') ?? [];
+  expect(Number(rows)).toBe(await rowsOf(workbench));
+}
+
+test('the tree shows the default scenario, with states', async ({ workbench }) => {
+  await workbench.openView();
+  await expect(workbench.row(/^Subscription Contoso Production/)).toBeVisible();
+  await expect(workbench.row(/^Subscription Contoso Development/)).toBeVisible();
+  await expect(
+    workbench.row(/^Container group shop-web, Running, resource group rg-shop, westeurope/),
+  ).toBeVisible();
+  await expect(workbench.row(/^Container group nightly-report, Succeeded/)).toBeVisible();
+  await expect(workbench.row(/^Container group sandbox, Stopped/)).toBeVisible();
+  await expect(workbench.row(/^Container group cache, Running/)).toHaveCount(2);
+  await workbench.expand(workbench.row(/^Container group orders-api/));
+  await expect(workbench.row(/^Init container migrate-db, Terminated, exit code 0/)).toBeVisible();
+  for (const name of ['api', 'envoy', 'log-shipper']) {
+    await expect(workbench.row(new RegExp(`^Container ${name}, Running`))).toBeVisible();
+  }
+});
+
+test('Exec from the context menu opens a real shell of the right size', async ({ workbench }) => {
+  await workbench.openView();
+  await workbench.expand(workbench.row(/^Container group orders-api/));
+  await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
+  await expectRealShell(workbench);
+  if (process.env['UPDATE_SCREENSHOT'] !== undefined) {
+    await workbench.page.screenshot({ path: 'media/screenshot.png' });
+  }
+});
+
+test('Exec by the inline icon', async ({ workbench }) => {
+  await workbench.openView();
+  await workbench.expand(workbench.row(/^Container group orders-api/));
+  const row = workbench.row(/^Container api, Running/);
+  await row.hover();
+  await row.getByRole('button', { name: 'Exec' }).click();
+  await expectRealShell(workbench);
+});
+
+test('Exec from the command palette, most recently used first', async ({ workbench }) => {
+  await workbench.runCommand('Container Instances: Exec');
+  const pick = workbench.page.getByRole('option', { name: /shop-web/ });
+  await expect(pick).toBeVisible();
+  await expect(workbench.page.getByRole('option', { name: /nightly-report/ })).toHaveCount(0);
+  await pick.click();
+  await expectRealShell(workbench);
+});
+
+test('Exec on the finished job explains itself and starts nothing', async ({ workbench, azure }) => {
+  await workbench.openView();
+  await workbench.contextMenu(workbench.row(/^Container group nightly-report, Succeeded/), 'Exec');
+  await expect(
+    workbench.page.getByText(/Container "nightly-report" is not running: Terminated, exit code 0, finished .*2026/),
+  ).toBeVisible();
+  expect(azure.requests.filter(({ operation }) => operation === 'get').length).toBeGreaterThan(0);
+  expect(azure.requests.filter(({ operation }) => operation === 'exec')).toEqual([]);
+});

@@ -1,0 +1,107 @@
+import path from 'node:path';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { azureSettings } from '../host/azureSettings.ts';
+import { browserOptions } from '../host/browser.ts';
+import { startVsCodeServer, type VsCodeServer } from '../host/vscodeServer.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** The workbench as a person uses it: by what is on the screen. */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens the view by its icon in the activity bar. */
+  async openView(): Promise<void> {
+    await this.page.getByRole('tab', { name: 'Container Instances' }).first().click();
+    await expect(this.page.getByRole('tree', { name: 'Container Groups' })).toBeVisible();
+  }
+
+  /** A row of the tree by the start of its accessible name. */
+  row(name: string | RegExp): Locator {
+    return this.page.getByRole('treeitem', { name });
+  }
+
+  async expand(row: Locator): Promise<void> {
+    await row.click();
+    await expect(row).toHaveAttribute('aria-expanded', 'true');
+  }
+
+  async contextMenu(row: Locator, item: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const entry = this.page.getByRole('menuitem', { name: item, exact: true });
+    await entry.hover();
+    await expect(entry).toBeFocused();
+    await this.page.keyboard.press('Enter'); // a menu takes no click in the moment it opens
+    await expect(entry).toBeHidden();
+  }
+
+  /** Runs a command from the palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.getByRole('textbox', { name: /Type the name of a command/ });
+    await input.fill(`>${title}`);
+    await this.page
+      .getByRole('option', { name: new RegExp(`^${title}`) })
+      .first()
+      .click();
+  }
+
+  /** The visible terminal's rows as text. */
+  get terminal(): Locator {
+    return this.page.locator('.terminal-wrapper.active .xterm-rows');
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
+    await this.page.keyboard.insertText(text);
+    await this.page.keyboard.press('Enter');
+  }
+}
+
+interface WorkerFixtures {
+  readonly azure: Emulator;
+  readonly vscode: VsCodeServer;
+}
+
+export const test = base.extend<{ readonly workbench: Workbench }, WorkerFixtures>({
+  azure: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
+    async ({}, use) => {
+      const emulator = await startEmulator();
+      await use(emulator);
+      await emulator.close();
+    },
+    { scope: 'worker' },
+  ],
+  vscode: [
+    async ({ azure }, use) => {
+      const { settings, env } = azureSettings(azure);
+      const server = await startVsCodeServer({
+        extensionDevelopmentPath: root,
+        // Drawn as text, the terminal can be read.
+        settings: { ...settings, 'terminal.integrated.gpuAcceleration': 'off' },
+        env,
+      });
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+  workbench: async ({ page, vscode, azure }, use) => {
+    azure.reset();
+    await page.goto(vscode.url);
+    await expect(page.getByRole('tab', { name: 'Container Instances' }).first()).toBeVisible({
+      timeout: 60_000,
+    });
+    await use(new Workbench(page));
+  },
+  launchOptions: [browserOptions(), { scope: 'worker' }],
+  viewport: { width: 1280, height: 800 },
+});
+
+export { expect };
