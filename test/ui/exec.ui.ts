@@ -36,9 +36,18 @@ test('Exec from the context menu opens a real shell of the right size', async ({
   await workbench.expand(workbench.row(/^Container group orders-api/));
   await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
   await expectRealShell(workbench);
-  if (process.env['UPDATE_SCREENSHOT'] !== undefined) {
-    await workbench.page.screenshot({ path: 'media/screenshot.png' });
-  }
+});
+
+test('the picture of the README', async ({ workbench }) => {
+  await workbench.openView();
+  await workbench.expand(workbench.row(/^Container group orders-api/));
+  await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
+  await expect(workbench.terminal).toContainText('SandboxHost');
+  await workbench.type('cd /usr/lib && ls --color | head -60 | column; stty size');
+  await expect(workbench.terminal).toContainText(/\d+ \d+\s*root@/);
+  // UPDATE_SCREENSHOT=1 npm run test:ui puts it into the README.
+  const folder = process.env['UPDATE_SCREENSHOT'] === undefined ? 'test-results' : 'media';
+  await workbench.page.screenshot({ path: `${folder}/screenshot.png` });
 });
 
 test('Exec by the inline icon', async ({ workbench }) => {
@@ -63,7 +72,9 @@ test('Exec on the finished job explains itself and starts nothing', async ({ wor
   await workbench.openView();
   await workbench.contextMenu(workbench.row(/^Container group nightly-report, Succeeded/), 'Exec');
   await expect(
-    workbench.page.getByText(/Container "nightly-report" is not running: Terminated, exit code 0, finished .*2026/),
+    workbench.page.getByText(
+      /Container "nightly-report" is not running: Terminated, exit code 0, finished .*2026/,
+    ),
   ).toBeVisible();
   expect(azure.requests.filter(({ operation }) => operation === 'get').length).toBeGreaterThan(0);
   expect(azure.requests.filter(({ operation }) => operation === 'exec')).toEqual([]);
