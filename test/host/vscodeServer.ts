@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -16,6 +16,8 @@ export interface VsCodeServerOptions {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Added to this process's environment; it reaches the extension host. */
   readonly env: Readonly<Record<string, string>>;
+  /** The folder of an extension to install. */
+  readonly installedExtension?: string;
   /** The folder to open; none without it. */
   readonly folder?: string;
 }
@@ -52,6 +54,9 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
     path.join(home, 'd/Machine/settings.json'),
     JSON.stringify({ ...quiet, ...options.settings }),
   );
+  if (options.installedExtension !== undefined) {
+    await cp(options.installedExtension, path.join(home, 'e/installed'), { recursive: true });
+  }
   const token = randomUUID();
   const server = spawn(
     process.execPath,

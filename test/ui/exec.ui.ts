@@ -43,11 +43,21 @@ test('the picture of the README', async ({ workbench }) => {
   await workbench.expand(workbench.row(/^Container group orders-api/));
   await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
   await expect(workbench.terminal).toContainText('SandboxHost');
-  await workbench.type('cd /usr/lib && ls --color | head -60 | column; stty size');
+  await workbench.type('echo héllo 你好 🚀; ls --color /etc/ssl /etc/security; stty size');
   await expect(workbench.terminal).toContainText(/\d+ \d+\s*root@/);
+  await workbench.page.mouse.move(800, 200);
+  await expect(workbench.page.locator('.workbench-hover')).toBeHidden();
   // UPDATE_SCREENSHOT=1 npm run test:ui puts it into the README.
   const folder = process.env['UPDATE_SCREENSHOT'] === undefined ? 'test-results' : 'media';
   await workbench.page.screenshot({ path: `${folder}/screenshot.png` });
+});
+
+test('Exec on a group of several containers asks which', async ({ workbench }) => {
+  await workbench.openView();
+  await workbench.contextMenu(workbench.row(/^Container group orders-api/), 'Exec');
+  await workbench.page.getByRole('option', { name: /^envoy/ }).click();
+  await expect(workbench.terminal).toContainText('SandboxHost');
+  await expect(workbench.page.getByText('envoy (orders-api)').first()).toBeVisible();
 });
 
 test('Exec by the inline icon', async ({ workbench }) => {

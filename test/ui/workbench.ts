@@ -17,8 +17,9 @@ export class Workbench {
 
   /** Opens the view by its icon in the activity bar. */
   async openView(): Promise<void> {
-    await this.page.getByRole('tab', { name: 'Container Instances' }).first().click();
-    await expect(this.page.getByRole('tree', { name: 'Container Groups' })).toBeVisible();
+    const tab = this.page.getByRole('tab', { name: 'Container Instances' }).first();
+    await tab.click();
+    await expect(tab).toHaveAttribute('aria-selected', 'true');
   }
 
   /** A row of the tree by the start of its accessible name. */
@@ -64,6 +65,8 @@ export class Workbench {
 }
 
 interface WorkerFixtures {
+  /** The value of `containerInstances.credential`. */
+  readonly credential: 'environment' | 'vscode';
   readonly azure: Emulator;
   readonly vscode: VsCodeServer;
 }
@@ -78,14 +81,20 @@ export const test = base.extend<{ readonly workbench: Workbench }, WorkerFixture
     },
     { scope: 'worker' },
   ],
+  credential: ['environment', { scope: 'worker', option: true }],
   vscode: [
-    async ({ azure }, use) => {
+    async ({ azure, credential }, use) => {
       const { settings, env } = azureSettings(azure);
       const server = await startVsCodeServer({
         extensionDevelopmentPath: root,
         // Drawn as text, the terminal can be read.
-        settings: { ...settings, 'terminal.integrated.gpuAcceleration': 'off' },
-        env,
+        settings: {
+          ...settings,
+          'containerInstances.credential': credential,
+          'terminal.integrated.gpuAcceleration': 'off',
+        },
+        env: { ...env, ACI_TEST_TOKEN: azure.credentials.bearerToken },
+        ...(credential === 'vscode' ? { installedExtension: path.join(import.meta.dirname, 'account') } : {}),
       });
       await use(server);
       await server.stop();

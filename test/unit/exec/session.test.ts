@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import tls from 'node:tls';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { AzureError } from '../../../src/azure/errors.ts';
+import { inputPace } from '../../../src/exec/input.ts';
+import { ExecSession } from '../../../src/exec/session.ts';
+import { createTls, type Tls } from '../../emulator/tls.ts';
+
+describe('ExecSession', () => {
+  let files: Tls;
+  let server: Server;
+  let sockets: WebSocketServer;
+  let uri = '';
+
+  before(async () => {
+    files = await createTls();
+    tls.setDefaultCACertificates([...tls.getCACertificates(), readFileSync(files.caPath, 'utf8')]);
+    server = createServer(files);
+    sockets = new WebSocketServer({ server });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    // Its port is known once it listens on TCP.
+    uri = `wss://127.0.0.1:${(server.address() as AddressInfo).port}/execstream/sessionId/1?rows=24&cols=80`;
+  });
+  after(async () => {
+    sockets.close();
+    server.close();
+    await rm(files.folder, { recursive: true });
+  });
+
+  function session(signal = new AbortController().signal) {
+    const output: string[] = [];
+    const made = new ExecSession(
+      { onOpen: () => undefined, onOutput: (text) => output.push(text) },
+      { pace: inputPace('Linux'), connectTimeoutMs: 5_000, signal },
+    );
+    return { made, output };
+  }
+
+  function serve(behave: (socket: WebSocket) => void): void {
+    sockets.once('connection', behave);
+  }
+
+  it('sends the password first, as TEXT, then what was typed before it was open, as BINARY', async () => {
+    const frames: { readonly text: string; readonly isBinary: boolean }[] = [];
+    serve((socket) => {
+      socket.on('message', (data: Buffer, isBinary: boolean) => {
+        frames.push({ text: data.toString(), isBinary });
+        if (frames.length === 2) {
+          socket.close(1000);
+        }
+      });
+    });
+    const { made } = session();
+    made.write('l');
+    made.write('s\r');
+    const end = await made.run({ webSocketUri: uri, password: 'secret[[EOM]]' });
+    assert.deepEqual(end, { kind: 'closed' });
+    assert.deepEqual(frames, [
+      { text: 'secret[[EOM]]', isBinary: false },
+      { text: 'ls\r', isBinary: true },
+    ]);
+  });
+
+  it('takes TEXT and BINARY, ignores empty messages, and joins a character cut over frames', async () => {
+    const rocket = Buffer.from('🚀');
+    serve((socket) => {
+      socket.send(Buffer.alloc(0));
+      socket.send('text ');
+      socket.send(rocket.subarray(0, 1));
+      socket.send(Buffer.alloc(0));
+      socket.send(rocket.subarray(1));
+      socket.send(rocket.subarray(0, 2));
+      socket.close(1000);
+    });
+    const { made, output } = session();
+    await made.run({ webSocketUri: uri, password: 'p' });
+    assert.equal(output.join(''), 'text 🚀\ufffd');
+  });
+
+  it('tells a broken connection from an ended one', async () => {
+    serve((socket) => socket.terminate());
+    assert.deepEqual(await session().made.run({ webSocketUri: uri, password: 'p' }), {
+      kind: 'lost',
+      code: '1006',
+    });
+  });
+
+  it('opens wss:// only, and names no query in its errors', async () => {
+    for (const address of [uri.replace('wss:', 'ws:'), uri.replace('wss:', 'https:'), 'nonsense']) {
+      await assert.rejects(
+        session().made.run({ webSocketUri: address, password: 'p' }),
+        (error) => error instanceof AzureError && !/rows|127/.test(error.message),
+      );
+    }
+  });
+
+  it('ends at once when it is cancelled', async () => {
+    const controller = new AbortController();
+    serve(() => controller.abort());
+    const end = await session(controller.signal).made.run({ webSocketUri: uri, password: 'p' });
+    assert.deepEqual(end, { kind: 'cancelled' });
+    if (sockets.clients.size > 0) {
+      const [client] = sockets.clients;
+      assert.ok(client);
+      await once(client, 'close');
+    }
+  });
+});
