@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { accessSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import pty from 'node-pty';
+import { signInAzureCli } from './azureCli.ts';
 import { startEmulator, type Emulator } from './emulator.ts';
 
 const run = promisify(execFile);
@@ -24,35 +22,8 @@ describe('the real Azure CLI', { timeout: 120_000 }, () => {
   }
 
   before(async () => {
-    assert.ok(isInstalled('az'), 'the Azure CLI is not installed: apt-get install azure-cli');
     azure = await startEmulator();
-    folder = await mkdtemp(path.join(os.tmpdir(), 'az-'));
-    env = {
-      PATH: process.env['PATH'] ?? '',
-      HOME: folder,
-      LANG: 'C.UTF-8',
-      TERM: 'xterm-256color',
-      AZURE_CONFIG_DIR: folder,
-      AZURE_CORE_COLLECT_TELEMETRY: 'no',
-      AZURE_CORE_SURVEY_MESSAGE: 'no',
-      // One for the CLI's HTTP client, one for its websocket.
-      REQUESTS_CA_BUNDLE: azure.caPath,
-      SSL_CERT_FILE: azure.caPath,
-      NO_PROXY: '127.0.0.1',
-    };
-    const { endpoint, credentials } = azure;
-    await az(
-      ...['cloud', 'register', '--name', 'Simulated'],
-      ...['--endpoint-resource-manager', endpoint, '--endpoint-management', endpoint],
-      ...['--endpoint-active-directory', `${endpoint}/adfs`],
-      ...['--endpoint-active-directory-resource-id', `${endpoint}/`],
-      ...['--endpoint-active-directory-graph-resource-id', `${endpoint}/`],
-    );
-    await az('cloud', 'set', '--name', 'Simulated');
-    await az(
-      ...['login', '--service-principal', '--tenant', 'adfs'],
-      ...['--username', credentials.clientId, '--password', credentials.clientSecret],
-    );
+    ({ folder, env } = await signInAzureCli(azure));
   });
 
   after(async () => {
@@ -135,14 +106,3 @@ context.wrap_socket(socket.create_connection((sys.argv[2], int(sys.argv[3]))), s
     assert.equal(await exited, 0);
   });
 });
-
-function isInstalled(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(path.delimiter).some((dir) => {
-    try {
-      accessSync(path.join(dir, program));
-      return true;
-    } catch {
-      return false; // accessSync tells "no" by throwing
-    }
-  });
-}

@@ -1,0 +1,157 @@
+import 'reflect-metadata'; // @peculiar/x509 needs it loaded first
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import tls from 'node:tls';
+import type { TokenCredential } from '@azure/core-auth';
+import { PemConverter, X509CertificateGenerator } from '@peculiar/x509';
+import { cloudFromSettings } from '../../../src/azure/clouds.ts';
+import { azureCliCredential, environmentCredential } from '../../../src/azure/credentials.ts';
+import { AzureError } from '../../../src/azure/errors.ts';
+import { ResourceManager } from '../../../src/azure/resourceManager.ts';
+import { signInAzureCli } from '../../emulator/azureCli.ts';
+import { customEnvironment } from '../../emulator/customEnvironment.ts';
+import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
+import { defaultScenario, readScenario } from '../../emulator/scenario.ts';
+
+const { signal } = new AbortController();
+
+describe('credentials and Resource Manager', () => {
+  let emulator: Emulator;
+  let folder: string;
+  before(async () => {
+    // Pages of three, so that every list is paged.
+    emulator = await startEmulator({ scenario: { ...readScenario(defaultScenario), pageSize: 3 } });
+    folder = await mkdtemp(path.join(os.tmpdir(), 'certificate-'));
+    tls.setDefaultCACertificates([...tls.getCACertificates(), readFileSync(emulator.caPath, 'utf8')]);
+  });
+  after(async () => {
+    await emulator.close();
+    await rm(folder, { recursive: true });
+  });
+  beforeEach(() => emulator.reset());
+
+  const cloud = () => cloudFromSettings('custom', customEnvironment(emulator.endpoint));
+
+  function environment(more: Record<string, string>): Record<string, string> {
+    const { tenantId, clientId } = emulator.credentials;
+    return {
+      AZURE_TENANT_ID: tenantId,
+      AZURE_CLIENT_ID: clientId,
+      AZURE_AUTHORITY_HOST: emulator.endpoint,
+      ...more,
+    };
+  }
+
+  /** `@azure/identity` reads this process's own environment. */
+  async function fromEnvironment(more: Record<string, string>): Promise<TokenCredential> {
+    const env = environment(more);
+    delete process.env['AZURE_CLIENT_SECRET'];
+    Object.assign(process.env, env);
+    return environmentCredential(cloud(), process.env);
+  }
+
+  async function expectEverything(credential: TokenCredential): Promise<void> {
+    const manager = new ResourceManager(cloud(), credential);
+    const subscriptions = await manager.listSubscriptions(signal);
+    assert.equal(subscriptions.length, 2);
+    const production = subscriptions.find(({ displayName }) => displayName === 'Contoso Production');
+    const groups = await manager.listContainerGroups(production?.subscriptionId ?? '', signal);
+    assert.equal(groups.length, 7);
+    const orders = groups.find(({ name }) => name === 'orders-api');
+    const group = await manager.getContainerGroup(orders?.id ?? '', signal);
+    assert.equal(group.containers.length, 3);
+    const endpoint = await manager.executeCommand(
+      group.id,
+      'api',
+      '/bin/sh',
+      { columns: 99, rows: 33 },
+      signal,
+    );
+    assert.match(endpoint.webSocketUri, /^wss:.*&rows=33&cols=99$/);
+  }
+
+  it('environment: a client secret', async () => {
+    await expectEverything(await fromEnvironment({ AZURE_CLIENT_SECRET: emulator.credentials.clientSecret }));
+  });
+
+  it('environment: a client certificate', async () => {
+    const algorithm = {
+      name: 'RSASSA-PKCS1-v1_5',
+      hash: 'SHA-256',
+      modulusLength: 2048,
+      publicExponent: new Uint8Array([1, 0, 1]),
+    };
+    const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+    const certificate = await X509CertificateGenerator.createSelfSigned({
+      name: 'CN=test',
+      keys,
+      signingAlgorithm: algorithm,
+    });
+    const key = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
+    const file = path.join(folder, 'client.pem');
+    await writeFile(file, `${key}\n${certificate.toString('pem')}\n`);
+    await expectEverything(await fromEnvironment({ AZURE_CLIENT_CERTIFICATE_PATH: file }));
+  });
+
+  it('environment: says which variables are missing', async () => {
+    await assert.rejects(
+      environmentCredential(cloud(), { AZURE_TENANT_ID: 'x' }),
+      (error) =>
+        error instanceof AzureError &&
+        error.problem.kind === 'credential' &&
+        error.problem.detail === 'Not set: AZURE_CLIENT_ID, AZURE_CLIENT_SECRET',
+    );
+  });
+
+  it('environment: a wrong secret is a credential problem, and the secret is not told', async () => {
+    const manager = new ResourceManager(
+      cloud(),
+      await fromEnvironment({ AZURE_CLIENT_SECRET: 'wrong-secret' }),
+    );
+    await assert.rejects(
+      manager.listSubscriptions(signal),
+      (error) =>
+        error instanceof AzureError &&
+        error.problem.kind === 'credential' &&
+        !error.message.includes('wrong-secret'),
+    );
+  });
+
+  it('azureCli: the account of az login', async () => {
+    const signIn = await signInAzureCli(emulator);
+    Object.assign(process.env, signIn.env);
+    await expectEverything(await azureCliCredential());
+    await rm(signIn.folder, { recursive: true });
+  });
+
+  it('a nextLink to another host is not followed', async () => {
+    const { bearerToken } = emulator.credentials;
+    const manager = new ResourceManager(
+      { ...cloud(), resourceManagerEndpoint: emulator.endpoint.replace('127.0.0.1', 'localhost') },
+      { getToken: () => Promise.resolve({ token: bearerToken, expiresOnTimestamp: Date.now() + 3_600_000 }) },
+    );
+    // Asked as localhost, the emulator points to 127.0.0.1 for the next page.
+    await assert.rejects(
+      manager.listContainerGroups('11111111-0001-4000-8000-000000000001', signal),
+      /pointed to another host/,
+    );
+    assert.equal(emulator.requests.length, 1);
+  });
+
+  it('cancelling is no error of Azure', async () => {
+    const controller = new AbortController();
+    const { bearerToken } = emulator.credentials;
+    emulator.addFault({ operation: 'subscriptions', kind: 'delay', ms: 60_000 });
+    const manager = new ResourceManager(cloud(), {
+      getToken: () => {
+        controller.abort();
+        return Promise.resolve({ token: bearerToken, expiresOnTimestamp: Date.now() + 3_600_000 });
+      },
+    });
+    await assert.rejects(manager.listSubscriptions(controller.signal), { name: 'AbortError' });
+  });
+});
