@@ -38,6 +38,6 @@ export function activate(context: vscode.ExtensionContext): void {
       await signIn(cloud().scope);
       tree.refresh();
     }),
-    register('showLog', () => log.show()),
+    register('showLog', () => channel.show(true)),
   );
 }

@@ -1,11 +1,14 @@
 import type * as vscode from 'vscode';
 import { redact } from '../azure/errors.ts';
 
+/** The part of VS Code's log channel that is written to. */
+export type LogChannel = Pick<vscode.LogOutputChannel, 'info' | 'error'>;
+
 /** The extension's log. Nothing reaches it that is not redacted. */
 export class Log {
-  private readonly channel: vscode.LogOutputChannel;
+  private readonly channel: LogChannel;
 
-  constructor(channel: vscode.LogOutputChannel) {
+  constructor(channel: LogChannel) {
     this.channel = channel;
   }
 
@@ -15,9 +18,5 @@ export class Log {
 
   error(what: string, error: unknown): void {
     this.channel.error(redact(`${what}: ${error instanceof Error ? error.message : String(error)}`));
-  }
-
-  show(): void {
-    this.channel.show(true);
   }
 }

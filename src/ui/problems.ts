@@ -3,48 +3,49 @@ import { CloudSettingError } from '../azure/clouds.ts';
 import type { Container, ContainerState } from '../azure/containerGroups.ts';
 import { toAzureError, type AzureProblem } from '../azure/errors.ts';
 
-const { t } = vscode.l10n;
-
 /** One message for the user: what is wrong and what to do. */
 export function explain(error: unknown): string {
   return error instanceof CloudSettingError
-    ? t('A setting cannot be used. {0}.', error.message)
+    ? vscode.l10n.t('A setting cannot be used. {0}.', error.message)
     : explainProblem(toAzureError(error).problem);
 }
 
 function explainProblem(problem: AzureProblem): string {
   switch (problem.kind) {
     case 'notSignedIn':
-      return t('You are not signed in to Azure.');
+      return vscode.l10n.t('You are not signed in to Azure.');
     case 'credential':
-      return t('Azure gave no token: {0}', problem.detail);
+      return vscode.l10n.t('Azure gave no token: {0}', problem.detail);
     case 'forbidden':
       return problem.action === undefined
-        ? t('Azure does not allow it: {0}', problem.detail)
-        : t(
+        ? vscode.l10n.t('Azure does not allow it: {0}', problem.detail)
+        : vscode.l10n.t(
             'Your account may not do "{0}" here. The role "Azure Container Instances Contributor Role" includes it.',
             problem.action,
           );
     case 'notFound':
-      return t('It is not there any more: {0}', problem.detail);
+      return vscode.l10n.t('It is not there any more: {0}', problem.detail);
     case 'transitioning':
-      return t('The container group is being changed. Try again in about ten seconds.');
+      return vscode.l10n.t('The container group is being changed. Try again in about ten seconds.');
     case 'throttled':
       return problem.retryAfterSeconds === undefined
-        ? t('Azure limits your requests. Try again in a minute.')
-        : t('Azure limits your requests. Try again in {0} seconds.', problem.retryAfterSeconds);
+        ? vscode.l10n.t('Azure limits your requests. Try again in a minute.')
+        : vscode.l10n.t('Azure limits your requests. Try again in {0} seconds.', problem.retryAfterSeconds);
     case 'unreachable':
-      return t(
+      return vscode.l10n.t(
         'Cannot reach {0} ({1}). Exec needs port 19390 open besides 443: a firewall, a proxy or DNS may block it.',
         problem.host,
         problem.code,
       );
     case 'timedOut':
-      return t('Azure did not answer within {0} seconds. Check the network and try again.', problem.seconds);
+      return vscode.l10n.t(
+        'Azure did not answer within {0} seconds. Check the network and try again.',
+        problem.seconds,
+      );
     case 'service':
       return problem.correlationId === undefined
-        ? t('Azure answered {0}: {1}', problem.code, problem.detail)
-        : t(
+        ? vscode.l10n.t('Azure answered {0}: {1}', problem.code, problem.detail)
+        : vscode.l10n.t(
             'Azure answered {0}: {1} (correlation id {2})',
             problem.code,
             problem.detail,
@@ -61,35 +62,38 @@ export function explainNotRunning(container: Container): string {
   const state = container.current;
   switch (state?.state) {
     case undefined:
-      return t('Azure reports no state for container "{0}" yet. Wait until it runs, then try again.', name);
+      return vscode.l10n.t(
+        'Azure reports no state for container "{0}" yet. Wait until it runs, then try again.',
+        name,
+      );
     case 'Terminated':
-      return t(
+      return vscode.l10n.t(
         'Container "{0}" is not running: {1}. Start its container group, or read its logs, to go on.',
         name,
         stateText(state),
       );
     case 'Waiting':
-      return t(
+      return vscode.l10n.t(
         'Container "{0}" is not running: {1}. Wait until it runs; if it keeps restarting, its logs say why.',
         name,
         stateText(state),
       );
     default:
-      return t('Container "{0}" is not running: {1}.', name, stateText(state));
+      return vscode.l10n.t('Container "{0}" is not running: {1}.', name, stateText(state));
   }
 }
 
 /** A state in words: with its exit code and finish time where Azure tells them. */
 export function stateText(state: ContainerState | undefined): string {
   if (state === undefined) {
-    return t('state unknown');
+    return vscode.l10n.t('state unknown');
   }
   const parts = [state.state];
   if (state.exitCode !== undefined) {
-    parts.push(t('exit code {0}', state.exitCode));
+    parts.push(vscode.l10n.t('exit code {0}', state.exitCode));
   }
   if (state.finishTime !== undefined) {
-    parts.push(t('finished {0}', state.finishTime.toLocaleString(vscode.env.language)));
+    parts.push(vscode.l10n.t('finished {0}', state.finishTime.toLocaleString(vscode.env.language)));
   }
   if (state.detailStatus !== '') {
     parts.push(state.detailStatus);

@@ -67,7 +67,12 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
       ...['--server-data-dir', path.join(home, 's'), '--telemetry-level', 'off'],
       ...['--accept-server-license-terms', '--enable-smoke-test-driver', '--disable-workspace-trust'],
     ],
-    { env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+    // No gallery: a test or demo asks nobody outside.
+    {
+      env: { ...process.env, EXTENSIONS_GALLERY: '{}', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    },
   );
   const stop = async () => {
     if (server.exitCode === null && server.signalCode === null && server.pid !== undefined) {

@@ -26,3 +26,8 @@ export async function reset(): Promise<void> {
 export async function addFault(fault: Fault): Promise<void> {
   await call('POST', 'faults', fault);
 }
+
+export async function openSessions(): Promise<number> {
+  const { open } = (await call('GET', 'sessions')) as { readonly open: number }; // the emulator's own type
+  return open;
+}

@@ -8,7 +8,8 @@ import { Inventory } from '../../src/azure/inventory.ts';
 import { Log } from '../../src/ui/log.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
 import { firehoseText } from '../emulator/firehose.ts';
-import { addFault, requests, reset } from './control.ts';
+import type { Fault } from '../emulator/faults.ts';
+import { addFault, openSessions, requests, reset } from './control.ts';
 
 const production = '/subscriptions/11111111-0001-4000-8000-000000000001';
 const development = '/subscriptions/11111111-0002-4000-8000-000000000002';
@@ -30,7 +31,8 @@ class Screen {
   }
 
   async matches(pattern: RegExp): Promise<string> {
-    while (!pattern.test(this.text)) {
+    // Only the end is looked at: after megabytes, the whole would take seconds.
+    while (!pattern.test(this.text.slice(-20_000))) {
       await new Promise<void>((resolve) => {
         const listener = this.changed.event(() => {
           listener.dispose();
@@ -56,14 +58,19 @@ describe('ExecTerminal', () => {
     }
   });
 
-  async function terminal(groupId: string, commands: readonly string[], started: string[] = []) {
+  async function terminal(
+    groupId: string,
+    commands: readonly string[],
+    started: string[] = [],
+    log = new Log(channel),
+  ) {
     const azure = () => Promise.resolve(manager);
     const inventory = new Inventory(azure);
     const group = await inventory.freshContainerGroup(groupId, new AbortController().signal);
     const container = group.containers[0]?.name ?? '';
     const pty = new ExecTerminal(
       { group, container, commands },
-      { azure, inventory, log: new Log(channel), onStarted: (_image, command) => started.push(command) },
+      { azure, inventory, log, onStarted: (_image, command) => started.push(command) },
     );
     open.push(pty);
     return { pty, screen: new Screen(pty) };
@@ -129,6 +136,48 @@ describe('ExecTerminal', () => {
     const { pty, screen } = await terminal(web, ['/bin/bash']);
     pty.open({ columns: 80, rows: 24 });
     await screen.matches(/Connection lost \(1006\)/);
+  });
+
+  it('a terminal closed while it connects leaves nothing behind', async () => {
+    const { pty, screen } = await terminal(web, ['/bin/bash']);
+    pty.open({ columns: 80, rows: 24 });
+    await screen.matches(/Connecting to shop-web in shop-web…/);
+    pty.close();
+    assert.equal(await openSessions(), 0);
+    const { pty: second, screen: shell } = await terminal(web, ['/bin/bash']);
+    second.open({ columns: 80, rows: 24 });
+    await shell.matches(/SandboxHost/);
+    assert.equal(await openSessions(), 1);
+    second.close();
+  });
+
+  it('no fault brings a token, a password or the query of an address to the screen or the log', async () => {
+    const logged: string[] = [];
+    const note = (text: string) => logged.push(text);
+    const faults: Fault[] = [
+      { operation: 'socket', kind: 'refuse', status: 503 },
+      { operation: 'socket', kind: 'garbage' },
+      { operation: 'socket', kind: 'drop', afterBytes: 1 },
+      { operation: 'socket', kind: 'close', code: 1011 },
+      { operation: 'exec', kind: 'half', times: 4 },
+      { operation: 'exec', kind: 'reset', times: 4 },
+      {
+        operation: 'exec',
+        kind: 'status',
+        status: 400,
+        code: 'Odd',
+        message: 'see wss://h.example/x?rows=24&cols=80',
+      },
+    ];
+    for (const fault of faults) {
+      await reset();
+      await addFault(fault);
+      const { pty, screen } = await terminal(web, ['/bin/bash'], [], new Log({ info: note, error: note }));
+      pty.open({ columns: 80, rows: 24 });
+      await screen.matches(/Press Enter to start a new session\./);
+      assert.doesNotMatch(screen.text + logged.join('\n'), /eyJ|\[\[EOM\]\]|rows=|api-version/, fault.kind);
+    }
+    assert.ok(logged.length > 0);
   });
 
   it('a refused exec says which role is needed', async () => {

@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
 import { commandProblem, type CommandProblem } from '../../exec/command.ts';
 
-const { t } = vscode.l10n;
-
 /** Asks for a command line, and says while it is typed what the service could not run. */
 export async function askCommand(): Promise<string | undefined> {
   const command = await vscode.window.showInputBox({
-    title: t('Exec with Command'),
-    prompt: t(
+    title: vscode.l10n.t('Exec with Command'),
+    prompt: vscode.l10n.t(
       'Azure splits the line at spaces and knows no quotes: "/bin/sh -l" works, "sh -c \'a b\'" does not.',
     ),
     placeHolder: '/bin/sh -l',
@@ -23,12 +21,14 @@ export async function askCommand(): Promise<string | undefined> {
 function problemText(problem: CommandProblem): string {
   switch (problem) {
     case 'empty':
-      return t('Type a command, for example /bin/sh.');
+      return vscode.l10n.t('Type a command, for example /bin/sh.');
     case 'tooLong':
-      return t('Azure takes fewer than 5,000 characters. Put the commands into a script in the image.');
+      return vscode.l10n.t(
+        'Azure takes fewer than 5,000 characters. Put the commands into a script in the image.',
+      );
     case 'quotes':
-      return t('Azure knows no quoting: it splits the line at each space. Take the quotes out.');
+      return vscode.l10n.t('Azure knows no quoting: it splits the line at each space. Take the quotes out.');
     case 'controlCharacter':
-      return t('Type the command on one line.');
+      return vscode.l10n.t('Type the command on one line.');
   }
 }

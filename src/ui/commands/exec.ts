@@ -14,8 +14,6 @@ import { ContainerGroupNode } from '../tree/containerGroupNode.ts';
 import { ContainerNode } from '../tree/containerNode.ts';
 import { pickContainerOfGroup, pickRunningContainer, type RecentContainers } from './pickContainer.ts';
 
-const { t } = vscode.l10n;
-
 export interface ExecParts {
   readonly azure: () => Promise<ResourceManager>;
   readonly inventory: Inventory;
@@ -106,7 +104,7 @@ function freshGroup(groupId: string, { inventory }: ExecParts): Promise<Containe
 function openTerminal({ group, container }: Target, commands: readonly string[], parts: ExecParts): void {
   if (commands.length === 0) {
     void vscode.window.showErrorMessage(
-      t('No shell is set. Add one to "containerInstances.exec.linuxShells" or "windowsShells".'),
+      vscode.l10n.t('No shell is set. Add one to "containerInstances.exec.linuxShells" or "windowsShells".'),
     );
     return;
   }

@@ -6,8 +6,6 @@ import type { Log } from '../log.ts';
 import { explain, stateText } from '../problems.ts';
 import { containerIcon } from '../tree/stateIcon.ts';
 
-const { t } = vscode.l10n;
-
 /** The container of a group to exec into: the only one without asking, else a quick pick, running ones first. */
 export async function pickContainerOfGroup(group: ContainerGroup): Promise<Container | undefined> {
   if (group.containers.length <= 1) {
@@ -23,8 +21,8 @@ export async function pickContainerOfGroup(group: ContainerGroup): Promise<Conta
       container,
     }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: t('Exec in {0}', group.name),
-    placeHolder: t('Container'),
+    title: vscode.l10n.t('Exec in {0}', group.name),
+    placeHolder: vscode.l10n.t('Container'),
     matchOnDescription: true,
   });
   return picked?.container;
@@ -51,8 +49,8 @@ export async function pickRunningContainer(
 ): Promise<PickedContainer | undefined> {
   const quickPick = vscode.window.createQuickPick<ContainerItem>();
   const search = new AbortController();
-  quickPick.title = t('Exec in a Running Container');
-  quickPick.placeholder = t('Looking for running containers…');
+  quickPick.title = vscode.l10n.t('Exec in a Running Container');
+  quickPick.placeholder = vscode.l10n.t('Looking for running containers…');
   quickPick.matchOnDescription = true;
   quickPick.matchOnDetail = true;
   quickPick.busy = true;
@@ -73,7 +71,8 @@ export async function pickRunningContainer(
   }).then(
     (items) => {
       quickPick.busy = false;
-      quickPick.placeholder = items.length === 0 ? t('No container is running') : t('Container');
+      quickPick.placeholder =
+        items.length === 0 ? vscode.l10n.t('No container is running') : vscode.l10n.t('Container');
       const [only] = items;
       return items.length === 1 && only !== undefined ? only.target : new Promise<never>(() => undefined);
     },

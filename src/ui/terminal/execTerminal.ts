@@ -10,8 +10,6 @@ import { explain, explainNotRunning } from '../problems.ts';
 import { connectTimeoutMs } from '../settings.ts';
 import { dim, eraseLine, resetModes } from './sequences.ts';
 
-const { t } = vscode.l10n;
-
 /** How long to wait for VS Code to lay the terminal out, in milliseconds; then 80×24. */
 const layoutWaitMs = 1_000;
 
@@ -143,7 +141,9 @@ export class ExecTerminal implements vscode.Pseudoterminal {
   /** Short enough for one row, so that the first output can erase it. */
   private connectingLine(): string {
     const { container, group } = this.target;
-    return dim(t('Connecting to {0} in {1}…', container, group.name).slice(0, this.size.columns - 1));
+    return dim(
+      vscode.l10n.t('Connecting to {0} in {1}…', container, group.name).slice(0, this.size.columns - 1),
+    );
   }
 
   private endText(end: ShellEnd): string | undefined {
@@ -151,11 +151,14 @@ export class ExecTerminal implements vscode.Pseudoterminal {
       case 'cancelled':
         return undefined;
       case 'closed':
-        return t('Session ended.');
+        return vscode.l10n.t('Session ended.');
       case 'lost':
-        return t('Connection lost ({0}). Azure ends idle sessions after 10 to 15 minutes.', end.code);
+        return vscode.l10n.t(
+          'Connection lost ({0}). Azure ends idle sessions after 10 to 15 minutes.',
+          end.code,
+        );
       case 'missing':
-        return t(
+        return vscode.l10n.t(
           'The image {0} has none of these commands: {1}. Try another one with "Exec with Command…". Azure said: {2}',
           this.image,
           end.commands.join(', '),
@@ -166,7 +169,7 @@ export class ExecTerminal implements vscode.Pseudoterminal {
 
   private say(connecting: boolean, text: string | undefined): void {
     if (text !== undefined && !this.closed.signal.aborted) {
-      const line = `${text} ${t('Press Enter to start a new session.')}`;
+      const line = `${text} ${vscode.l10n.t('Press Enter to start a new session.')}`;
       this.written.fire(`${connecting ? eraseLine : `${resetModes}\r\n`}${dim(line)}\r\n`);
     }
   }

@@ -5,8 +5,6 @@ import { ContainerNode } from './containerNode.ts';
 import type { Node } from './node.ts';
 import { containerGroupIcon } from './stateIcon.ts';
 
-const { t } = vscode.l10n;
-
 /** A container group with its containers, init containers first as they run first. */
 export class ContainerGroupNode implements Node {
   readonly summary: ContainerGroupSummary;
@@ -21,19 +19,19 @@ export class ContainerGroupNode implements Node {
     const { summary } = this;
     const group = this.inventory.known(summary.id);
     const item = new vscode.TreeItem(summary.name, vscode.TreeItemCollapsibleState.Collapsed);
-    const state = group?.state ?? group?.provisioningState ?? t('state unknown');
+    const state = group?.state ?? group?.provisioningState ?? vscode.l10n.t('state unknown');
     item.id = summary.id;
     item.description = `${summary.resourceGroup} · ${summary.location}`;
     item.iconPath = containerGroupIcon(group);
     item.tooltip = [
       summary.name,
       state,
-      t('Resource group: {0}', summary.resourceGroup),
-      t('Location: {0}', summary.location),
-      ...(group === undefined ? [] : [t('Operating system: {0}', group.osType)]),
+      vscode.l10n.t('Resource group: {0}', summary.resourceGroup),
+      vscode.l10n.t('Location: {0}', summary.location),
+      ...(group === undefined ? [] : [vscode.l10n.t('Operating system: {0}', group.osType)]),
     ].join('\n');
     item.accessibilityInformation = {
-      label: t(
+      label: vscode.l10n.t(
         'Container group {0}, {1}, resource group {2}, {3}',
         summary.name,
         state,

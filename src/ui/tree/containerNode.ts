@@ -4,8 +4,6 @@ import { stateText } from '../problems.ts';
 import type { Node } from './node.ts';
 import { containerIcon } from './stateIcon.ts';
 
-const { t } = vscode.l10n;
-
 /** A container, or an init container: that one has no exec of its own. */
 export class ContainerNode implements Node {
   readonly group: ContainerGroup;
@@ -24,18 +22,21 @@ export class ContainerNode implements Node {
     const state = stateText(container.current);
     item.id = container.id;
     item.description = [
-      ...(this.init ? [t('init container')] : []),
+      ...(this.init ? [vscode.l10n.t('init container')] : []),
       container.image,
-      ...(isRunning(container) ? [] : [container.current?.state ?? t('state unknown')]),
+      ...(isRunning(container) ? [] : [container.current?.state ?? vscode.l10n.t('state unknown')]),
     ].join(' · ');
     item.iconPath = containerIcon(container);
-    item.tooltip = [container.name, container.image, state, t('Restarts: {0}', container.restartCount)].join(
-      '\n',
-    );
+    item.tooltip = [
+      container.name,
+      container.image,
+      state,
+      vscode.l10n.t('Restarts: {0}', container.restartCount),
+    ].join('\n');
     item.accessibilityInformation = {
       label: this.init
-        ? t('Init container {0}, {1}, image {2}', container.name, state, container.image)
-        : t('Container {0}, {1}, image {2}', container.name, state, container.image),
+        ? vscode.l10n.t('Init container {0}, {1}, image {2}', container.name, state, container.image)
+        : vscode.l10n.t('Container {0}, {1}, image {2}', container.name, state, container.image),
     };
     item.contextValue = this.init
       ? 'initContainer'

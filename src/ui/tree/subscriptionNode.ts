@@ -5,8 +5,6 @@ import { ContainerGroupNode } from './containerGroupNode.ts';
 import { MessageNode } from './messageNode.ts';
 import type { Node } from './node.ts';
 
-const { t } = vscode.l10n;
-
 /** A subscription with its container groups. */
 export class SubscriptionNode implements Node {
   private readonly subscription: Subscription;
@@ -32,7 +30,7 @@ export class SubscriptionNode implements Node {
     item.id = this.id;
     item.iconPath = new vscode.ThemeIcon('key');
     item.tooltip = `${displayName}\n${subscriptionId}`;
-    item.accessibilityInformation = { label: t('Subscription {0}', displayName) };
+    item.accessibilityInformation = { label: vscode.l10n.t('Subscription {0}', displayName) };
     item.contextValue = 'subscription';
     return item;
   }
@@ -40,7 +38,7 @@ export class SubscriptionNode implements Node {
   async children(signal: AbortSignal): Promise<readonly Node[]> {
     const groups = await this.inventory.containerGroups(this.subscription.subscriptionId, signal);
     return groups.length === 0
-      ? [new MessageNode(this.id, t('No container groups'), 'info')]
+      ? [new MessageNode(this.id, vscode.l10n.t('No container groups'), 'info')]
       : groups.map((group) => new ContainerGroupNode(group, this.inventory));
   }
 }
