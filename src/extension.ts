@@ -25,14 +25,14 @@ export function activate(context: vscode.ExtensionContext): void {
     shellMemory: new ShellMemory(context.globalState),
     recent: new RecentContainers(context.globalState),
   };
-  const register = (name: string, run: (node: unknown) => unknown) =>
+  const register = (name: string, run: (...rows: readonly unknown[]) => unknown) =>
     vscode.commands.registerCommand(`containerInstances.${name}`, run);
   context.subscriptions.push(
     channel,
     connection,
     tree,
-    register('exec', (node) => exec(node, parts)),
-    register('execWithCommand', (node) => execWithCommand(node, parts, askCommand)),
+    register('exec', (...rows) => exec(rows, parts)),
+    register('execWithCommand', (...rows) => execWithCommand(rows, parts, askCommand)),
     register('refresh', () => tree.refresh()),
     register('signIn', async () => {
       await signIn(cloud().scope);

@@ -1,6 +1,12 @@
 import type { ContainerGroup, ContainerGroupSummary } from './containerGroups.ts';
 import type { ResourceManager, Subscription } from './resourceManager.ts';
 
+/** Where the inventory comes from. */
+export type InventorySource = Pick<
+  ResourceManager,
+  'listSubscriptions' | 'listContainerGroups' | 'getContainerGroup'
+>;
+
 /** How long an instance view is shown without asking again, in milliseconds. */
 const instanceViewAgeMs = 10_000;
 
@@ -9,7 +15,7 @@ const parallelGets = 4;
 
 /** What is known of the account's containers, asked for when first needed and kept until a refresh. */
 export class Inventory {
-  private readonly azure: () => Promise<ResourceManager>;
+  private readonly azure: () => Promise<InventorySource>;
   private subscriptionList: readonly Subscription[] | undefined;
   private readonly groupLists = new Map<string, readonly ContainerGroupSummary[]>();
   private readonly groups = new Map<string, { readonly group: ContainerGroup; readonly at: number }>();
@@ -17,7 +23,7 @@ export class Inventory {
   /** Called with each instance view that arrives, whoever asked for it. */
   onGroup: (group: ContainerGroup) => void = () => undefined;
 
-  constructor(azure: () => Promise<ResourceManager>) {
+  constructor(azure: () => Promise<InventorySource>) {
     this.azure = azure;
   }
 

@@ -31,3 +31,8 @@ export async function openSessions(): Promise<number> {
   const { open } = (await call('GET', 'sessions')) as { readonly open: number }; // the emulator's own type
   return open;
 }
+
+/** Ends the containers of a group, as if their program had. */
+export async function endContainers(id: string, exitCode: number): Promise<void> {
+  await call('POST', 'groups', { id, state: 'Terminated', exitCode });
+}

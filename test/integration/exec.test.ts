@@ -9,7 +9,7 @@ import { Log } from '../../src/ui/log.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
 import { firehoseText } from '../emulator/firehose.ts';
 import type { Fault } from '../emulator/faults.ts';
-import { addFault, openSessions, requests, reset } from './control.ts';
+import { addFault, endContainers, openSessions, requests, reset } from './control.ts';
 
 const production = '/subscriptions/11111111-0001-4000-8000-000000000001';
 const development = '/subscriptions/11111111-0002-4000-8000-000000000002';
@@ -129,6 +129,18 @@ describe('ExecTerminal', () => {
     pty.handleInput('\r');
     await screen.matches(/SandboxHost/);
     assert.equal(await execs(), 2);
+  });
+
+  it('Enter starts nothing in a container that has ended meanwhile: it says so', async () => {
+    const { pty, screen } = await terminal(web, ['/bin/bash']);
+    pty.open({ columns: 80, rows: 24 });
+    await screen.matches(/SandboxHost/);
+    await endContainers(web, 137);
+    await screen.matches(/Press Enter/);
+    screen.text = '';
+    pty.handleInput('\r');
+    await screen.matches(/"shop-web" is not running: Terminated, exit code 137.*Press Enter/);
+    assert.equal(await execs(), 1);
   });
 
   it('a dropped socket is told as lost', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import { requests, reset } from './control.ts';
 
@@ -23,7 +24,8 @@ describe('an installed extension whose view is closed', () => {
     } finally {
       hooks.deregister();
     }
-    const own = loaded.filter((url) => url.includes('/dist/')).map((url) => url.replace(/^.*\/dist\//, ''));
+    const dist = `${pathToFileURL(path.join(extension.extensionPath, 'dist')).href}/`;
+    const own = loaded.filter((url) => url.startsWith(dist)).map((url) => url.slice(dist.length));
     // esbuild puts every SDK into a chunk of its own; the only other file is its few lines of module glue.
     assert.ok(own.includes('extension.cjs'), own.join(', '));
     for (const file of own) {

@@ -7,6 +7,7 @@ export async function run(): Promise<void> {
   // First the idle test: it needs an extension host in which nothing has used the extension yet.
   await import('./idle.test.ts');
   await import('./exec.test.ts');
+  await import('./pickContainer.test.ts');
   await import('./treeNodes.test.ts');
   await new Promise<void>((resolve, reject) => {
     mocha.run((failures) => {

@@ -1,17 +1,17 @@
 import { expect, test, type Workbench } from './workbench.ts';
 
-/** The size that the terminal itself has: counted from its rows, and its columns asked of the shell. */
-async function rowsOf(workbench: Workbench): Promise<number> {
-  return workbench.terminal.locator('> div').count();
-}
-
+/** The prompt is there, text comes back as typed, and the shell's size is the terminal's own. */
 async function expectRealShell(workbench: Workbench): Promise<void> {
   await expect(workbench.terminal).toContainText('SandboxHost');
-  await workbench.type('echo héllo 你好 🚀; stty size');
+  await workbench.type('clear; echo héllo 你好 🚀; stty size');
   await expect(workbench.terminal).toContainText(/héllo 你好 🚀\s*\d+ \d+/);
-  const [, rows] =
-    /🚀\s*(\d+) (\d+)/.exec((await workbench.terminal.innerText()).split('stty size').at(-1) ?? '') ?? [];
-  expect(Number(rows)).toBe(await rowsOf(workbench));
+  const [, rows, columns] = /🚀\s*(\d+) (\d+)/.exec(await workbench.terminal.innerText()) ?? [];
+  const lines = workbench.terminal.locator('> div');
+  expect(Number(rows)).toBe(await lines.count());
+  // A text longer than a line wraps at the terminal's last column.
+  await workbench.type("clear; printf '=%.0s' $(seq 300); echo");
+  await expect(lines.first()).toHaveText(/^=+$/);
+  expect(Number(columns)).toBe((await lines.first().innerText()).length);
 }
 
 test('the tree shows the default scenario, with states', async ({ workbench }) => {
@@ -24,7 +24,7 @@ test('the tree shows the default scenario, with states', async ({ workbench }) =
   await expect(workbench.row(/^Container group nightly-report, Succeeded/)).toBeVisible();
   await expect(workbench.row(/^Container group sandbox, Stopped/)).toBeVisible();
   await expect(workbench.row(/^Container group cache, Running/)).toHaveCount(2);
-  await workbench.expand(workbench.row(/^Container group orders-api/));
+  await workbench.expand(workbench.row(/^Container group orders-api, Running/));
   await expect(workbench.row(/^Init container migrate-db, Terminated, exit code 0/)).toBeVisible();
   for (const name of ['api', 'envoy', 'log-shipper']) {
     await expect(workbench.row(new RegExp(`^Container ${name}, Running`))).toBeVisible();
@@ -33,14 +33,14 @@ test('the tree shows the default scenario, with states', async ({ workbench }) =
 
 test('Exec from the context menu opens a real shell of the right size', async ({ workbench }) => {
   await workbench.openView();
-  await workbench.expand(workbench.row(/^Container group orders-api/));
+  await workbench.expand(workbench.row(/^Container group orders-api, Running/));
   await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
   await expectRealShell(workbench);
 });
 
 test('the picture of the README', async ({ workbench }) => {
   await workbench.openView();
-  await workbench.expand(workbench.row(/^Container group orders-api/));
+  await workbench.expand(workbench.row(/^Container group orders-api, Running/));
   await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
   await expect(workbench.terminal).toContainText('SandboxHost');
   await workbench.type('echo héllo 你好 🚀; ls --color /etc/ssl /etc/security; stty size');
@@ -54,7 +54,7 @@ test('the picture of the README', async ({ workbench }) => {
 
 test('Exec on a group of several containers asks which', async ({ workbench }) => {
   await workbench.openView();
-  await workbench.contextMenu(workbench.row(/^Container group orders-api/), 'Exec');
+  await workbench.contextMenu(workbench.row(/^Container group orders-api, Running/), 'Exec');
   await workbench.page.getByRole('option', { name: /^envoy/ }).click();
   await expect(workbench.terminal).toContainText('SandboxHost');
   await expect(workbench.page.getByText('envoy (orders-api)').first()).toBeVisible();
@@ -62,7 +62,7 @@ test('Exec on a group of several containers asks which', async ({ workbench }) =
 
 test('Exec by the inline icon', async ({ workbench }) => {
   await workbench.openView();
-  await workbench.expand(workbench.row(/^Container group orders-api/));
+  await workbench.expand(workbench.row(/^Container group orders-api, Running/));
   const row = workbench.row(/^Container api, Running/);
   await row.hover();
   await row.getByRole('button', { name: 'Exec' }).click();
@@ -76,6 +76,18 @@ test('Exec from the command palette, most recently used first', async ({ workben
   await expect(workbench.page.getByRole('option', { name: /nightly-report/ })).toHaveCount(0);
   await pick.click();
   await expectRealShell(workbench);
+});
+
+test('Exec with Command… runs a command line as it is typed', async ({ workbench }) => {
+  await workbench.openView();
+  await workbench.contextMenu(workbench.row(/^Container group shop-web, Running/), 'Exec with Command…');
+  const input = workbench.page.locator('.quick-input-widget input[type=text]');
+  await input.fill('sh -c "ls -l"');
+  await expect(workbench.page.getByText('Azure knows no quoting')).toBeVisible();
+  await input.fill('/bin/echo 50% 1+1');
+  await input.press('Enter');
+  await expect(workbench.terminal).toContainText('50% 1+1');
+  await expect(workbench.terminal).toContainText('Session ended. Press Enter to start a new session.');
 });
 
 test('Exec on the finished job explains itself and starts nothing', async ({ workbench, azure }) => {

@@ -28,9 +28,9 @@ interface Target {
   readonly container: Container;
 }
 
-/** "Exec": opens a terminal in the container that the node, or a quick pick, names. */
-export async function exec(node: unknown, parts: ExecParts): Promise<void> {
-  const target = await findTarget(node, parts);
+/** "Exec": opens a terminal in the container of the row; called with no row, as from the palette, a quick pick asks. */
+export async function exec(rows: readonly unknown[], parts: ExecParts): Promise<void> {
+  const target = await findTarget(rows, parts);
   if (target !== undefined) {
     const { group, container } = target;
     openTerminal(
@@ -43,11 +43,11 @@ export async function exec(node: unknown, parts: ExecParts): Promise<void> {
 
 /** "Exec with Command…": the same with a command line of the user's. */
 export async function execWithCommand(
-  node: unknown,
+  rows: readonly unknown[],
   parts: ExecParts,
   askCommand: () => Promise<string | undefined>,
 ): Promise<void> {
-  const target = await findTarget(node, parts);
+  const target = await findTarget(rows, parts);
   const command = target === undefined ? undefined : await askCommand();
   if (target !== undefined && command !== undefined) {
     openTerminal(target, [command], parts);
@@ -55,9 +55,9 @@ export async function execWithCommand(
 }
 
 /** Finds the container and makes sure that it runs; tells the user when it does not. */
-async function findTarget(node: unknown, parts: ExecParts): Promise<Target | undefined> {
+async function findTarget(rows: readonly unknown[], parts: ExecParts): Promise<Target | undefined> {
   try {
-    const target = await selectTarget(node, parts);
+    const target = await selectTarget(rows, parts);
     if (target === undefined || isRunning(target.container)) {
       return target;
     }
@@ -71,7 +71,8 @@ async function findTarget(node: unknown, parts: ExecParts): Promise<Target | und
   return undefined;
 }
 
-async function selectTarget(node: unknown, parts: ExecParts): Promise<Target | undefined> {
+async function selectTarget(rows: readonly unknown[], parts: ExecParts): Promise<Target | undefined> {
+  const [node] = rows;
   if (node instanceof ContainerNode) {
     const group = await freshGroup(node.group.id, parts);
     const container = group.containers.find(({ name }) => name === node.container.name);
@@ -81,6 +82,11 @@ async function selectTarget(node: unknown, parts: ExecParts): Promise<Target | u
     const group = await freshGroup(node.summary.id, parts);
     const container = await pickContainerOfGroup(group);
     return container === undefined ? undefined : { group, container };
+  }
+  if (rows.length > 0) {
+    // VS Code hands over no row while the tree is being redrawn; guessing another container would be worse.
+    void vscode.window.showInformationMessage(vscode.l10n.t('The list has just changed. Try again.'));
+    return undefined;
   }
   const picked = await pickRunningContainer(parts.inventory, parts.recent, parts.log);
   if (picked === undefined) {

@@ -3,6 +3,7 @@ import { isRunning, type ContainerGroup } from '../../azure/containerGroups.ts';
 import { AzureError, isCancellation } from '../../azure/errors.ts';
 import type { Inventory } from '../../azure/inventory.ts';
 import type { ResourceManager } from '../../azure/resourceManager.ts';
+import { encodeCommand } from '../../exec/command.ts';
 import { inputPace } from '../../exec/input.ts';
 import { Shell, type ShellEnd } from '../../exec/shell.ts';
 import type { Log } from '../log.ts';
@@ -92,7 +93,7 @@ export class ExecTerminal implements vscode.Pseudoterminal {
       const azure = await parts.azure();
       this.assertRunning(knownGroup ?? (await parts.inventory.freshContainerGroup(target.group.id, signal)));
       const end = await shell.run(target.commands, (command) =>
-        azure.executeCommand(target.group.id, target.container, command, this.size, signal),
+        azure.executeCommand(target.group.id, target.container, encodeCommand(command), this.size, signal),
       );
       this.say(connecting, this.endText(end));
     } catch (error) {

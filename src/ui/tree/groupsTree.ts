@@ -56,6 +56,9 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
+    if (node instanceof ContainerGroupNode) {
+      this.drawn.set(node, JSON.stringify(this.inventory.known(node.summary.id)));
+    }
     return node.treeItem();
   }
 
@@ -128,12 +131,10 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     );
   }
 
-  /** Redraws a group whose state differs from the one on screen: a redraw asks for its children again. */
+  /** Redraws a group whose state differs from the one on screen: while it is redrawn, its rows take no command. */
   private showState(group: ContainerGroup): void {
     const node = this.groupNodes.get(group.id);
-    const state = JSON.stringify(group);
-    if (node !== undefined && this.drawn.get(node) !== state) {
-      this.drawn.set(node, state);
+    if (node !== undefined && this.drawn.get(node) !== JSON.stringify(group)) {
       this.changed.fire(node);
     }
   }
