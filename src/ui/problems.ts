@@ -32,11 +32,18 @@ function explainProblem(problem: AzureProblem): string {
         ? vscode.l10n.t('Azure limits your requests. Try again in a minute.')
         : vscode.l10n.t('Azure limits your requests. Try again in {0} seconds.', problem.retryAfterSeconds);
     case 'unreachable':
-      return vscode.l10n.t(
-        'Cannot reach {0} ({1}). Exec needs port 19390 open besides 443: a firewall, a proxy or DNS may block it.',
-        problem.host,
-        problem.code,
-      );
+      // Only the address of an exec session names a port of its own.
+      return problem.host.includes(':')
+        ? vscode.l10n.t(
+            'Cannot reach {0} ({1}). Exec needs this port besides 443: a firewall, a proxy or DNS may block it.',
+            problem.host,
+            problem.code,
+          )
+        : vscode.l10n.t(
+            'Cannot reach {0} ({1}). Check the network, the proxy and DNS, then try again.',
+            problem.host === '' ? 'Azure' : problem.host,
+            problem.code,
+          );
     case 'timedOut':
       return vscode.l10n.t(
         'Azure did not answer within {0} seconds. Check the network and try again.',

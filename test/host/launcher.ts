@@ -39,8 +39,8 @@ try {
     page.on('crash', () => reject(new Error('the workbench crashed')));
   });
   await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
-    // The npm host has no native log writer; VS Code logs to its output channels all the same.
-    if (!args.some((argument) => String(argument).includes('spdlog'))) {
+    // The npm host has no native log writer and watchdog; VS Code works all the same.
+    if (!args.some((argument) => /spdlog|native-watchdog/.test(String(argument)))) {
       (type === 'error' ? console.error : console.log)(...args);
     }
   });

@@ -192,6 +192,13 @@ describe('ExecTerminal', () => {
     assert.ok(logged.length > 0);
   });
 
+  it('a refused websocket names host and port', async () => {
+    await addFault({ operation: 'socket', kind: 'refuse', status: 503 });
+    const { pty, screen } = await terminal(web, ['/bin/bash']);
+    pty.open({ columns: 80, rows: 24 });
+    await screen.matches(/Cannot reach 127\.0\.0\.1:\d+ \(HTTP 503\)\. Exec needs this port/);
+  });
+
   it('a refused exec says which role is needed', async () => {
     await addFault({
       operation: 'exec',
