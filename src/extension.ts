@@ -4,9 +4,12 @@ import { signIn } from './ui/account.ts';
 import { askCommand } from './ui/commands/askCommand.ts';
 import { exec, execWithCommand, type ExecParts } from './ui/commands/exec.ts';
 import { RecentContainers } from './ui/commands/pickContainer.ts';
+import { RecentCommands } from './ui/commands/recentCommands.ts';
+import { reconnect } from './ui/commands/reconnect.ts';
 import { Connection } from './ui/connection.ts';
 import { Log } from './ui/log.ts';
 import { cloud } from './ui/settings.ts';
+import { ExecTerminals } from './ui/terminal/execTerminals.ts';
 import { ShellMemory } from './ui/terminal/shellMemory.ts';
 import { GroupsTree } from './ui/tree/groupsTree.ts';
 
@@ -18,12 +21,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const azure = () => connection.azure();
   const inventory = new Inventory(azure);
   const tree = new GroupsTree(inventory, connection, log);
+  const terminals = new ExecTerminals();
+  const recentCommands = new RecentCommands(context.globalState);
   const parts: ExecParts = {
     azure,
     inventory,
     log,
     shellMemory: new ShellMemory(context.globalState),
     recent: new RecentContainers(context.globalState),
+    terminals,
   };
   const register = (name: string, run: (...rows: readonly unknown[]) => unknown) =>
     vscode.commands.registerCommand(`containerInstances.${name}`, run);
@@ -31,8 +37,12 @@ export function activate(context: vscode.ExtensionContext): void {
     channel,
     connection,
     tree,
+    terminals,
     register('exec', (...rows) => exec(rows, parts)),
-    register('execWithCommand', (...rows) => execWithCommand(rows, parts, askCommand)),
+    register('execWithCommand', (...rows) =>
+      execWithCommand(rows, parts, (id) => askCommand(id, recentCommands)),
+    ),
+    register('reconnect', () => reconnect(terminals)),
     register('refresh', () => tree.refresh()),
     register('signIn', async () => {
       await signIn(cloud().scope);

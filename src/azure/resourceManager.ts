@@ -101,8 +101,9 @@ export class ResourceManager {
     command: string,
     size: TerminalDimensions,
     signal: AbortSignal,
+    timeoutSeconds = requestTimeoutSeconds,
   ): Promise<ExecEndpoint> {
-    return limited(signal, async (abortSignal) => {
+    const start = async (abortSignal: AbortSignal) => {
       const { subscriptionId, resourceGroup, name } = parts(groupId);
       const client = await this.containerClient(subscriptionId);
       const answer = await client.containers.executeCommand(
@@ -116,7 +117,8 @@ export class ResourceManager {
         throw new AzureError({ kind: 'unexpected', detail: 'Azure started no exec session' });
       }
       return { webSocketUri: answer.webSocketUri, password: answer.password };
-    });
+    };
+    return limited(signal, start, timeoutSeconds);
   }
 
   private containerClient(subscriptionId: string): Promise<ContainerInstanceManagementClient> {
@@ -169,13 +171,17 @@ function parts(groupId: string) {
 }
 
 /** Runs with a time limit; a cancellation by the caller stays an AbortError. */
-async function limited<T>(signal: AbortSignal, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const timeout = AbortSignal.timeout(requestTimeoutSeconds * 1000);
+async function limited<T>(
+  signal: AbortSignal,
+  run: (signal: AbortSignal) => Promise<T>,
+  seconds = requestTimeoutSeconds,
+): Promise<T> {
+  const timeout = AbortSignal.timeout(seconds * 1000);
   try {
     return await run(AbortSignal.any([signal, timeout]));
   } catch (error) {
     if (isCancellation(error) && !signal.aborted) {
-      throw new AzureError({ kind: 'timedOut', seconds: requestTimeoutSeconds });
+      throw new AzureError({ kind: 'timedOut', seconds });
     }
     throw isCancellation(error) ? error : toAzureError(error);
   }

@@ -37,6 +37,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.view = vscode.window.createTreeView('containerInstances.groups', {
       treeDataProvider: this,
       showCollapseAll: true,
+      canSelectMany: true,
     });
     inventory.onGroup = (group) => this.showState(group);
     this.disposables = vscode.Disposable.from(
