@@ -192,9 +192,9 @@ class PtyProgram implements Program {
       cwd: home,
       encoding: null,
       env: {
+        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
         ...Object.fromEntries(variables.map(({ name, value = '' }) => [name, value])),
         HOME: home,
-        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
         TERM: 'xterm-256color',
         LANG: 'C.UTF-8',
         HOSTNAME: hostName,

@@ -1,83 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import * as vscode from 'vscode';
-import { ResourceManager } from '../../src/azure/resourceManager.ts';
-import { cloud } from '../../src/ui/settings.ts';
-import { environmentCredential } from '../../src/azure/credentials.ts';
-import { Inventory } from '../../src/azure/inventory.ts';
-import { plainCommand } from '../../src/exec/command.ts';
 import { Log } from '../../src/ui/log.ts';
-import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
-import { firehoseText } from '../emulator/firehose.ts';
 import type { Fault } from '../emulator/faults.ts';
-import { addFault, endContainers, openSessions, requests, reset } from './control.ts';
-
-const production = '/subscriptions/11111111-0001-4000-8000-000000000001';
-const development = '/subscriptions/11111111-0002-4000-8000-000000000002';
-const provider = 'providers/Microsoft.ContainerInstance/containerGroups';
-const web = `${production}/resourceGroups/rg-shop/${provider}/shop-web`;
-const alpine = `${development}/resourceGroups/rg-dev-anna/${provider}/cache`;
-const shellLess = `${development}/resourceGroups/rg-dev/${provider}/metrics`;
-
-/** Everything that a terminal has written, and a way to wait for it. */
-class Screen {
-  text = '';
-  private readonly changed = new vscode.EventEmitter<void>();
-
-  constructor(pty: vscode.Pseudoterminal) {
-    pty.onDidWrite((data) => {
-      this.text += data;
-      this.changed.fire();
-    });
-  }
-
-  async matches(pattern: RegExp): Promise<string> {
-    // Only the end is looked at: after megabytes, the whole would take seconds.
-    while (!pattern.test(this.text.slice(-20_000))) {
-      await new Promise<void>((resolve) => {
-        const listener = this.changed.event(() => {
-          listener.dispose();
-          resolve();
-        });
-      });
-    }
-    return this.text;
-  }
-}
+import { firehoseText } from '../emulator/firehose.ts';
+import { addFault, endContainers, openSessions, reset } from './control.ts';
+import { alpine, closeTerminals, execs, shellLess, terminal, web } from './terminals.ts';
 
 describe('ExecTerminal', () => {
-  let manager: ResourceManager;
-  const channel = vscode.window.createOutputChannel('Exec tests', { log: true });
-  const open: ExecTerminal[] = [];
-  before(async () => {
-    manager = new ResourceManager(cloud(), await environmentCredential(cloud(), process.env));
-  });
   beforeEach(reset);
-  afterEach(() => {
-    for (const terminal of open.splice(0)) {
-      terminal.close();
-    }
-  });
-
-  async function terminal(
-    groupId: string,
-    commands: readonly string[],
-    started: string[] = [],
-    log = new Log(channel),
-  ) {
-    const azure = () => Promise.resolve(manager);
-    const inventory = new Inventory(azure);
-    const group = await inventory.freshContainerGroup(groupId, new AbortController().signal);
-    const container = group.containers[0]?.name ?? '';
-    const pty = new ExecTerminal(
-      { group, container, commands: commands.map(plainCommand), name: container },
-      { azure, inventory, log, onStarted: (_image, { shown }) => started.push(shown) },
-    );
-    open.push(pty);
-    return { pty, screen: new Screen(pty) };
-  }
-
-  const execs = async () => (await requests()).filter(({ operation }) => operation === 'exec').length;
+  afterEach(closeTerminals);
 
   it('10 MB of mixed multi-byte text, cut anywhere, arrive exactly', async () => {
     const bytes = 10_000_000;
@@ -100,7 +31,7 @@ describe('ExecTerminal', () => {
 
   it('bash is not in the image: sh opens, and is remembered', async () => {
     const started: string[] = [];
-    const { pty, screen } = await terminal(alpine, ['/bin/bash', '/bin/sh'], started);
+    const { pty, screen } = await terminal(alpine, ['/bin/bash', '/bin/sh'], { started });
     pty.open({ columns: 80, rows: 24 });
     pty.handleInput('echo "<$((6*7))>"\r');
     await screen.matches(/<42>/);
@@ -185,7 +116,9 @@ describe('ExecTerminal', () => {
     for (const fault of faults) {
       await reset();
       await addFault(fault);
-      const { pty, screen } = await terminal(web, ['/bin/bash'], [], new Log({ info: note, error: note }));
+      const { pty, screen } = await terminal(web, ['/bin/bash'], {
+        log: new Log({ info: note, error: note }),
+      });
       pty.open({ columns: 80, rows: 24 });
       await screen.matches(/Press Enter to start a new session\./);
       assert.doesNotMatch(screen.text + logged.join('\n'), /eyJ|\[\[EOM\]\]|rows=|api-version/, fault.kind);

@@ -2,11 +2,18 @@ import Mocha from 'mocha';
 
 /** Called by the extension host: runs every integration test. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'spec', color: false });
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: 60_000,
+    reporter: 'spec',
+    color: false,
+    grep: process.env['GREP'] ?? '',
+  });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   // First the idle test: it needs an extension host in which nothing has used the extension yet.
   await import('./idle.test.ts');
   await import('./exec.test.ts');
+  await import('./liveResize.test.ts');
   await import('./pickContainer.test.ts');
   await import('./treeNodes.test.ts');
   await new Promise<void>((resolve, reject) => {

@@ -18,6 +18,7 @@ export class ExecTerminal implements vscode.Pseudoterminal {
   private dimensions: TerminalDimensions | undefined;
   private laidOut: (() => void) | undefined;
   private session: TerminalSession | undefined;
+  private running = Promise.resolve();
   private readonly closed = new AbortController();
 
   constructor(target: ExecTarget, parts: SessionParts) {
@@ -27,7 +28,7 @@ export class ExecTerminal implements vscode.Pseudoterminal {
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
     this.dimensions = dimensions;
-    void this.run(this.target.group);
+    this.start(this.target.group);
   }
 
   setDimensions(dimensions: vscode.TerminalDimensions): void {
@@ -40,19 +41,14 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     if (this.session !== undefined) {
       this.session.shell.write(data);
     } else if (data.includes('\r')) {
-      void this.run(undefined);
+      this.start(undefined);
     }
   }
 
   /** Ends the session, if one runs, and starts a new one, which has the terminal's size. */
   reconnect(): void {
-    const { session } = this;
-    if (session === undefined) {
-      void this.run(undefined);
-    } else {
-      session.end();
-      void session.ended.then(() => this.run(undefined));
-    }
+    this.session?.end();
+    void this.running.then(() => this.start(undefined));
   }
 
   close(): void {
@@ -61,11 +57,14 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     this.renamed.dispose();
   }
 
+  private start(knownGroup: ContainerGroup | undefined): void {
+    if (!this.isClosed() && this.session === undefined) {
+      this.running = this.run(knownGroup);
+    }
+  }
+
   /** One session from start to end. Nothing it throws escapes: the terminal says it. */
   private async run(knownGroup: ContainerGroup | undefined): Promise<void> {
-    if (this.isClosed() || this.session !== undefined) {
-      return;
-    }
     const session = new TerminalSession(this.target, this.parts, this.closed.signal, {
       write: (text) => this.written.fire(text),
       size: () => this.size,

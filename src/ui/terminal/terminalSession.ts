@@ -48,9 +48,6 @@ export class TerminalSession {
   /** Whether the terminal still shows that it connects. */
   connecting = true;
   readonly shell: Shell;
-  /** Resolves when the session is over. */
-  readonly ended: Promise<void>;
-  private over: () => void = () => undefined;
   private readonly target: ExecTarget;
   private readonly parts: SessionParts;
   private readonly screen: Screen;
@@ -67,7 +64,6 @@ export class TerminalSession {
     this.screen = screen;
     this.signal = AbortSignal.any([closed, this.ending.signal]);
     this.notices = new Notices((text) => screen.write(text));
-    this.ended = new Promise((resolve) => (this.over = resolve));
     this.shell = new Shell(
       {
         onOpen: () => this.opened(),
@@ -112,7 +108,6 @@ export class TerminalSession {
       return error instanceof NotRunning ? error.message : explain(error);
     } finally {
       this.ending.abort(); // the side session ends with its session
-      this.over();
     }
   }
 

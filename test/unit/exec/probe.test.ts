@@ -5,7 +5,11 @@ import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import { ProbeFilter, type Probe } from '../../../src/exec/probe.ts';
 
-const token = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 32, maxLength: 32 });
+const token = fc.string({
+  unit: fc.constantFrom(...Array.from('0123456789abcdef')),
+  minLength: 32,
+  maxLength: 32,
+});
 const probe = fc.record({ token, terminal: fc.nat(99_999) });
 
 /** Pieces of what programs write: text, sequences whole and broken, and look-alikes of a probe. */

@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import { environmentCredential } from '../../src/azure/credentials.ts';
+import { Inventory } from '../../src/azure/inventory.ts';
+import { ResourceManager } from '../../src/azure/resourceManager.ts';
+import { plainCommand } from '../../src/exec/command.ts';
+import { Log } from '../../src/ui/log.ts';
+import { cloud } from '../../src/ui/settings.ts';
+import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
+import { requests } from './control.ts';
+
+const production = '/subscriptions/11111111-0001-4000-8000-000000000001';
+const development = '/subscriptions/11111111-0002-4000-8000-000000000002';
+const provider = 'providers/Microsoft.ContainerInstance/containerGroups';
+
+/** Container groups of the simulated Azure, by what they are good for. */
+export const web = `${production}/resourceGroups/rg-shop/${provider}/shop-web`;
+export const orders = `${production}/resourceGroups/rg-orders/${provider}/orders-api`;
+export const windows = `${production}/resourceGroups/rg-billing/${provider}/billing-win`;
+export const alpine = `${development}/resourceGroups/rg-dev-anna/${provider}/cache`;
+export const shellLess = `${development}/resourceGroups/rg-dev/${provider}/metrics`;
+export const sttyLess = `${development}/resourceGroups/rg-dev/${provider}/no-stty`;
+
+/** How long nothing may happen before a test gives up, in milliseconds. */
+const waitMs = 15_000;
+
+/** Everything that a terminal has written, and a way to wait for it. */
+export class Screen {
+  text = '';
+  name = '';
+  private readonly changed = new vscode.EventEmitter<void>();
+
+  constructor(pty: ExecTerminal) {
+    pty.onDidWrite((data) => {
+      this.text += data;
+      this.changed.fire();
+    });
+    pty.onDidChangeName((name) => {
+      this.name = name;
+      this.changed.fire();
+    });
+  }
+
+  async matches(pattern: RegExp): Promise<string> {
+    // Only the end is looked at: after megabytes, the whole would take seconds.
+    await this.until(() => pattern.test(this.text.slice(-20_000)), String(pattern));
+    return this.text;
+  }
+
+  /** Waits for what `condition` says; after a while it fails with what is on the screen. */
+  async until(condition: () => boolean, what: string): Promise<void> {
+    while (!condition()) {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => {
+          listener.dispose();
+          reject(new Error(`${what} never came; the screen is ${JSON.stringify(this.text.slice(-2_000))}`));
+        }, waitMs);
+        const listener = this.changed.event(() => {
+          clearTimeout(timer);
+          listener.dispose();
+          resolve();
+        });
+      });
+    }
+  }
+}
+
+export interface OpenOptions {
+  readonly container?: string;
+  readonly started?: string[];
+  readonly log?: Log;
+}
+
+const channel = vscode.window.createOutputChannel('Exec tests', { log: true });
+const open: ExecTerminal[] = [];
+let manager: Promise<ResourceManager> | undefined;
+
+/** The simulated Azure, as the environment's service principal. */
+export function azure(): Promise<ResourceManager> {
+  manager ??= environmentCredential(cloud(), process.env).then(
+    (credential) => new ResourceManager(cloud(), credential),
+  );
+  return manager;
+}
+
+/** A terminal that is not opened yet, in the first container of a group unless told. */
+export async function terminal(
+  groupId: string,
+  commands: readonly string[],
+  { container, started = [], log = new Log(channel) }: OpenOptions = {},
+): Promise<{ readonly pty: ExecTerminal; readonly screen: Screen }> {
+  const inventory = new Inventory(azure);
+  const group = await inventory.freshContainerGroup(groupId, new AbortController().signal);
+  const name = container ?? group.containers[0]?.name ?? '';
+  const pty = new ExecTerminal(
+    { group, container: name, commands: commands.map(plainCommand), name },
+    { azure, inventory, log, onStarted: (_image, { shown }) => started.push(shown) },
+  );
+  open.push(pty);
+  return { pty, screen: new Screen(pty) };
+}
+
+/** Closes the terminals that a test has made. */
+export function closeTerminals(): void {
+  for (const pty of open.splice(0)) {
+    pty.close();
+  }
+}
+
+/** How many exec sessions have been asked for. */
+export async function execs(): Promise<number> {
+  return (await requests()).filter(({ operation }) => operation === 'exec').length;
+}
