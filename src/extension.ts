@@ -6,8 +6,9 @@ import { exec, execWithCommand, type ExecParts } from './ui/commands/exec.ts';
 import { RecentContainers } from './ui/commands/pickContainer.ts';
 import { Connection } from './ui/connection.ts';
 import { Log } from './ui/log.ts';
-import { cloud } from './ui/settings.ts';
+import { authenticationProviderId, cloud } from './ui/settings.ts';
 import { ShellMemory } from './ui/terminal/shellMemory.ts';
+import { BranchNode } from './ui/tree/branchNode.ts';
 import { GroupsTree } from './ui/tree/groupsTree.ts';
 
 /** Builds the parts and registers them. Nothing is asked of Azure before the view opens or a command runs. */
@@ -33,11 +34,26 @@ export function activate(context: vscode.ExtensionContext): void {
     tree,
     register('exec', (...rows) => exec(rows, parts)),
     register('execWithCommand', (...rows) => execWithCommand(rows, parts, askCommand)),
-    register('refresh', () => tree.refresh()),
+    register('refresh', (row) => tree.refresh(row)),
     register('signIn', async () => {
-      await signIn(cloud().scope);
-      tree.refresh();
+      await signIn(authenticationProviderId(), cloud().scope, false);
+      connection.renew();
     }),
+    register('signInAnother', async () => {
+      await signIn(authenticationProviderId(), cloud().scope, true);
+      connection.renew();
+    }),
+    register('showMore', (branch) => branch instanceof BranchNode && tree.showMore(branch)),
+    register('filter', async () => {
+      const text = await vscode.window.showInputBox({
+        prompt: vscode.l10n.t('A part of a name, resource group, location or subscription'),
+        value: tree.currentFilter(),
+      });
+      if (text !== undefined) {
+        tree.setFilter(text);
+      }
+    }),
+    register('clearFilter', () => tree.setFilter('')),
     register('showLog', () => channel.show(true)),
   );
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
-import { ResourceManager } from '../../src/azure/resourceManager.ts';
+import { Azure } from '../../src/azure/azure.ts';
 import { cloud } from '../../src/ui/settings.ts';
-import { environmentCredential } from '../../src/azure/credentials.ts';
+import { credentialAccount } from '../../src/azure/credentials.ts';
 import { Inventory } from '../../src/azure/inventory.ts';
 import { Log } from '../../src/ui/log.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
@@ -45,11 +45,11 @@ class Screen {
 }
 
 describe('ExecTerminal', () => {
-  let manager: ResourceManager;
+  let manager: Azure;
   const channel = vscode.window.createOutputChannel('Exec tests', { log: true });
   const open: ExecTerminal[] = [];
-  before(async () => {
-    manager = new ResourceManager(cloud(), await environmentCredential(cloud(), process.env));
+  before(() => {
+    manager = new Azure(cloud(), [credentialAccount('environment', cloud(), process.env)]);
   });
   beforeEach(reset);
   afterEach(() => {

@@ -24,7 +24,7 @@ export interface ExecTarget {
 }
 
 export interface ExecTerminalParts {
-  readonly azure: () => Promise<ResourceManager>;
+  readonly azure: () => Promise<Pick<ResourceManager, 'executeCommand'>>;
   readonly inventory: Inventory;
   readonly log: Log;
   /** A command has started: it is in the container's image. */
