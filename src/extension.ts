@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Inventory } from './azure/inventory.ts';
 import { signIn } from './ui/account.ts';
+import { ChosenSubscriptions } from './ui/chosenSubscriptions.ts';
 import { askCommand } from './ui/commands/askCommand.ts';
 import { exec, execWithCommand, type ExecParts } from './ui/commands/exec.ts';
 import { RecentContainers } from './ui/commands/pickContainer.ts';
@@ -16,8 +17,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const channel = vscode.window.createOutputChannel('Container Instances', { log: true });
   const log = new Log(channel);
   const connection = new Connection();
-  const azure = () => connection.azure();
-  const inventory = new Inventory(azure);
+  const chosen = new ChosenSubscriptions(context.globalState);
+  const azure = async () => {
+    const current = await connection.azure();
+    chosen.use(
+      current.cloud.resourceManagerEndpoint,
+      current.accounts.map(({ id }) => id),
+    );
+    return current;
+  };
+  const inventory = new Inventory(azure, (subscription) => chosen.has(subscription));
   const tree = new GroupsTree(inventory, connection, log);
   const parts: ExecParts = {
     azure,
@@ -51,6 +60,12 @@ export function activate(context: vscode.ExtensionContext): void {
       });
       if (text !== undefined) {
         tree.setFilter(text);
+      }
+    }),
+    register('selectSubscriptions', async () => {
+      await inventory.load();
+      if (await chosen.ask(inventory)) {
+        await tree.refresh();
       }
     }),
     register('clearFilter', () => tree.setFilter('')),

@@ -47,6 +47,7 @@ export class Inventory {
   private controller = new AbortController();
   private loading: Promise<void> | undefined;
   private loaded = false;
+  private loadError: unknown;
   /** Called with the error for which Resource Graph is left aside. */
   onFallback: (error: unknown) => void = () => undefined;
   /** Called with the id of a group of which something new is known. */
@@ -75,6 +76,11 @@ export class Inventory {
 
   failedSignIns(): readonly FailedSignIn[] {
     return this.failures;
+  }
+
+  /** Why nobody could be asked the last time; undefined when somebody was. */
+  error(): unknown {
+    return this.loadError;
   }
 
   isLoading(): boolean {
@@ -121,6 +127,7 @@ export class Inventory {
     this.controller.abort();
     this.loading = undefined;
     this.loaded = false;
+    this.loadError = undefined;
     this.entries.clear();
     this.failures = [];
     this.views.reset();
@@ -155,9 +162,18 @@ export class Inventory {
     const controller = new AbortController();
     this.controller = controller;
     const loading = this.list(controller.signal)
-      .then(() => {
-        this.loaded = true;
-      })
+      .then(
+        () => {
+          this.loaded = true;
+          this.loadError = undefined;
+        },
+        (error: unknown) => {
+          if (this.controller === controller) {
+            this.loadError = error;
+          }
+          throw error;
+        },
+      )
       .finally(() => {
         if (this.controller === controller) {
           this.loading = undefined;

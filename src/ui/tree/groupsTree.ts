@@ -130,10 +130,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   /** What is known; the first time, as soon as there is something to show. */
   private async roots(): Promise<Node[]> {
     const loading = this.inventory.load();
-    let failure: unknown;
-    const ended = loading.catch((error: unknown) => {
-      failure = error;
-    });
+    const ended = loading.catch((error: unknown) => this.failed(error));
     if (this.rootNodes().length === 0) {
       this.show('loading');
       await this.progress(Promise.race([ended, this.firstRows()]));
@@ -141,11 +138,6 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     const nodes = this.rootNodes();
     this.rootsDrawn = nodes.map(lookOf);
     this.showState(nodes);
-    void ended.then(() => {
-      if (failure !== undefined) {
-        this.failed(failure);
-      }
-    });
     return [...nodes];
   }
 
@@ -254,6 +246,8 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     const [failure] = inventory.failedSignIns();
     if (inventory.isLoading() && nodes.length === 0) {
       this.show('loading');
+    } else if (inventory.error() !== undefined) {
+      this.showFailure(toAzureError(inventory.error()).problem, explain(inventory.error()));
     } else if (failure !== undefined && inventory.allSubscriptions().length === 0) {
       this.showFailure(failure.problem);
     } else if (nodes.length > 0 || this.filter !== '') {
@@ -266,7 +260,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   private failed(error: unknown): void {
     if (!isCancellation(error)) {
       this.log.error('Listing failed', error);
-      this.showFailure(toAzureError(error).problem, explain(error));
+      this.showState(this.rootNodes());
     }
   }
 
