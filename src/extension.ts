@@ -5,9 +5,12 @@ import { ChosenSubscriptions } from './ui/chosenSubscriptions.ts';
 import { askCommand } from './ui/commands/askCommand.ts';
 import { exec, execWithCommand, type ExecParts } from './ui/commands/exec.ts';
 import { RecentContainers } from './ui/commands/pickContainer.ts';
+import { RecentCommands } from './ui/commands/recentCommands.ts';
+import { reconnect } from './ui/commands/reconnect.ts';
 import { Connection } from './ui/connection.ts';
 import { Log } from './ui/log.ts';
 import { authenticationProviderId, cloud } from './ui/settings.ts';
+import { ExecTerminals } from './ui/terminal/execTerminals.ts';
 import { ShellMemory } from './ui/terminal/shellMemory.ts';
 import { BranchNode } from './ui/tree/branchNode.ts';
 import { GroupsTree } from './ui/tree/groupsTree.ts';
@@ -28,12 +31,15 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const inventory = new Inventory(azure, (subscription) => chosen.has(subscription));
   const tree = new GroupsTree(inventory, connection, log);
+  const terminals = new ExecTerminals();
+  const recentCommands = new RecentCommands(context.globalState);
   const parts: ExecParts = {
     azure,
     inventory,
     log,
     shellMemory: new ShellMemory(context.globalState),
     recent: new RecentContainers(context.globalState),
+    terminals,
   };
   const register = (name: string, run: (...rows: readonly unknown[]) => unknown) =>
     vscode.commands.registerCommand(`containerInstances.${name}`, run);
@@ -41,8 +47,12 @@ export function activate(context: vscode.ExtensionContext): void {
     channel,
     connection,
     tree,
+    terminals,
     register('exec', (...rows) => exec(rows, parts)),
-    register('execWithCommand', (...rows) => execWithCommand(rows, parts, askCommand)),
+    register('execWithCommand', (...rows) =>
+      execWithCommand(rows, parts, (id) => askCommand(id, recentCommands)),
+    ),
+    register('reconnect', () => reconnect(terminals)),
     register('refresh', (row) => tree.refresh(row)),
     register('signIn', async () => {
       await signIn(authenticationProviderId(), cloud().scope, false);

@@ -102,9 +102,10 @@ export class Azure {
     command: string,
     size: TerminalDimensions,
     signal: AbortSignal,
+    timeoutSeconds?: number,
   ): Promise<ExecEndpoint> {
     const manager = await this.managerOf(subscriptionOf(groupId), signal);
-    return manager.executeCommand(groupId, container, command, size, signal);
+    return manager.executeCommand(groupId, container, command, size, signal, timeoutSeconds);
   }
 
   /** The tenants of an account besides its own. Without an answer there are none: its own tells what is wrong. */

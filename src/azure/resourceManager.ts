@@ -186,8 +186,9 @@ export class ResourceManager {
     command: string,
     size: TerminalDimensions,
     signal: AbortSignal,
+    timeoutSeconds = requestTimeoutSeconds,
   ): Promise<ExecEndpoint> {
-    return this.limited(signal, async (abortSignal) => {
+    const start = async (abortSignal: AbortSignal) => {
       const { subscriptionId, resourceGroup, name } = parts(groupId);
       const client = await this.containerClient(subscriptionId);
       const answer = await client.containers.executeCommand(
@@ -201,7 +202,8 @@ export class ResourceManager {
         throw new AzureError({ kind: 'unexpected', detail: 'Azure started no exec session' });
       }
       return { webSocketUri: answer.webSocketUri, password: answer.password };
-    });
+    };
+    return this.limited(signal, start, timeoutSeconds);
   }
 
   private containerClient(subscriptionId: string): Promise<ContainerInstanceManagementClient> {
@@ -233,8 +235,12 @@ export class ResourceManager {
   }
 
   /** Runs with a time limit; a cancellation by the caller stays an AbortError. */
-  private async limited<T>(signal: AbortSignal, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const timeout = AbortSignal.timeout(this.timeoutSeconds * 1000);
+  private async limited<T>(
+    signal: AbortSignal,
+    run: (signal: AbortSignal) => Promise<T>,
+    seconds = this.timeoutSeconds,
+  ): Promise<T> {
+    const timeout = AbortSignal.timeout(seconds * 1000);
     const both = AbortSignal.any([signal, timeout]);
     try {
       try {
@@ -250,7 +256,7 @@ export class ResourceManager {
       }
     } catch (error) {
       if (isCancellation(error) && !signal.aborted) {
-        throw new AzureError({ kind: 'timedOut', seconds: this.timeoutSeconds });
+        throw new AzureError({ kind: 'timedOut', seconds });
       }
       throw isCancellation(error) ? error : toAzureError(error);
     }

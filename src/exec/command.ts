@@ -1,6 +1,20 @@
 /** The service refuses 5,000 characters and more with `InvalidCommandLength`. */
 const maxCommandLength = 4_999;
 
+/** Stands in a command line for a value that is asked for each time and kept nowhere. */
+export const secretMark = '{secret}';
+
+/** A command line. What is shown or kept of it is `shown`, in which a secret is only marked. */
+export interface ExecCommand {
+  readonly line: string;
+  readonly shown: string;
+}
+
+/** A command line without a secret. */
+export function plainCommand(line: string): ExecCommand {
+  return { line, shown: line };
+}
+
 /** Why the service could not run a command line as its author means it. */
 export type CommandProblem = 'empty' | 'tooLong' | 'quotes' | 'controlCharacter';
 
@@ -22,4 +36,11 @@ export function commandProblem(command: string): CommandProblem | undefined {
 /** Encodes what the service would decode: it reads `%XX` and `+` as in a web form. Not confirmed by Microsoft. */
 export function encodeCommand(command: string): string {
   return command.trim().replaceAll('%', '%25').replaceAll('+', '%2B');
+}
+
+/** Takes the secret of a command out of a text of Azure's that repeats the command. */
+export function hideSecret(text: string, { line, shown }: ExecCommand): string {
+  const [before = ''] = shown.split(secretMark);
+  const secret = line.slice(before.length, before.length + line.length - shown.length + secretMark.length);
+  return line === shown ? text : text.replaceAll(secret, secretMark);
 }

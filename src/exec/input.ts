@@ -18,47 +18,104 @@ export function inputPace(osType: string): InputPace {
   return osType === 'Windows' ? windowsPace : linuxPace;
 }
 
-/** Sends typed text as frames, in order: what arrives in one tick goes together, cut to the pace. */
+/** Where frames go. */
+export interface FrameSink {
+  /** Sends a frame; `sent` is called once it has left for the network. */
+  send(frame: Uint8Array, sent: () => void): void;
+}
+
+/** No more frames are handed over while so many bytes have not left yet. */
+const maxUnsent = 64 * 1024;
+
+const interrupt = '\x03';
+const pasteEnd = '\x1b[201~';
+
+/**
+ * Sends typed text as frames, in order: what arrives in one tick goes together, cut to the pace. Ctrl-C drops what
+ * is still waiting, as a terminal's own driver does, so that it stops a paste instead of queueing behind it.
+ */
 export class InputQueue {
   private pending = '';
-  private timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
-  private readonly send: (frame: Uint8Array) => void;
+  /** The part of the paste that is being sent, as bytes. */
+  private bytes: Uint8Array = new Uint8Array();
+  private unsent = 0;
+  private tick: NodeJS.Immediate | undefined;
+  private pause: NodeJS.Timeout | undefined;
+  private readonly sink: FrameSink;
   private readonly pace: InputPace;
 
-  constructor(pace: InputPace, send: (frame: Uint8Array) => void) {
+  constructor(pace: InputPace, sink: FrameSink) {
     this.pace = pace;
-    this.send = send;
+    this.sink = sink;
   }
 
   write(text: string): void {
-    this.pending += text;
-    this.timer ??= setImmediate(() => this.flush());
+    if (text === interrupt && this.waiting) {
+      // A shell that is inside a bracketed paste would take Ctrl-C for a part of it.
+      const insidePaste = this.pending.includes(pasteEnd) || Buffer.from(this.bytes).includes(pasteEnd);
+      this.pending = insidePaste ? pasteEnd + interrupt : interrupt;
+      this.bytes = new Uint8Array();
+    } else {
+      this.pending += text;
+    }
+    this.schedule();
   }
 
   /** Forgets what is not sent yet. */
   dispose(): void {
     this.pending = '';
-    clearImmediate(this.timer as NodeJS.Immediate | undefined); // either clear function takes either kind
-    clearTimeout(this.timer as NodeJS.Timeout | undefined);
-    this.timer = undefined;
+    this.bytes = new Uint8Array();
+    clearImmediate(this.tick);
+    clearTimeout(this.pause);
+    this.tick = undefined;
+    this.pause = undefined;
+  }
+
+  private get waiting(): boolean {
+    return this.pending !== '' || this.bytes.length > 0;
+  }
+
+  private schedule(): void {
+    if (this.waiting && this.pause === undefined && this.unsent < maxUnsent) {
+      this.tick ??= setImmediate(() => {
+        this.tick = undefined;
+        this.flush();
+      });
+    }
   }
 
   private flush(): void {
-    this.timer = undefined;
-    if (this.pace.pauseMs === 0) {
-      const bytes = Buffer.from(this.pending, 'utf8');
-      this.pending = '';
-      for (let start = 0; start < bytes.length; start += this.pace.maxFrame) {
-        this.send(bytes.subarray(start, start + this.pace.maxFrame));
+    while (this.waiting && this.unsent < maxUnsent) {
+      const frame = this.pace.unit === 'bytes' ? this.nextBytes() : this.nextCharacters();
+      this.unsent += frame.length;
+      this.sink.send(frame, () => {
+        this.unsent -= frame.length;
+        this.schedule();
+      });
+      if (this.pace.pauseMs > 0) {
+        this.pause = setTimeout(() => {
+          this.pause = undefined;
+          this.flush();
+        }, this.pace.pauseMs);
+        return;
       }
-      return;
     }
-    const frame = wholeCharacters(this.pending, this.pace.maxFrame);
-    this.pending = this.pending.slice(frame.length);
-    this.send(Buffer.from(frame, 'utf8'));
-    if (this.pending !== '') {
-      this.timer = setTimeout(() => this.flush(), this.pace.pauseMs);
+  }
+
+  private nextBytes(): Uint8Array {
+    if (this.bytes.length === 0) {
+      this.bytes = Buffer.from(this.pending, 'utf8');
+      this.pending = '';
     }
+    const frame = this.bytes.subarray(0, this.pace.maxFrame);
+    this.bytes = this.bytes.subarray(frame.length);
+    return frame;
+  }
+
+  private nextCharacters(): Uint8Array {
+    const text = wholeCharacters(this.pending, this.pace.maxFrame);
+    this.pending = this.pending.slice(text.length);
+    return Buffer.from(text, 'utf8');
   }
 }
 

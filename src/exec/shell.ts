@@ -1,4 +1,5 @@
 import type { ExecEndpoint } from '../azure/resourceManager.ts';
+import { hideSecret, type ExecCommand } from './command.ts';
 import { ExecSession, type SessionEnd, type SessionEvents, type SessionOptions } from './session.ts';
 
 /** How long the report of a missing command is held back while its socket closes, in milliseconds. */
@@ -9,13 +10,13 @@ const maxReport = 2_000;
 
 /** What came of a list of commands tried in turn. */
 export type ShellEnd =
-  | (SessionEnd & { readonly command: string })
+  | SessionEnd
   /** None of the commands is in the image; `report` is the service's last word. */
-  | { readonly kind: 'missing'; readonly commands: readonly string[]; readonly report: string };
+  | { readonly kind: 'missing'; readonly commands: readonly ExecCommand[]; readonly report: string };
 
 export interface ShellEvents extends SessionEvents {
   /** The first output of a command that runs: it is in the image. */
-  onStarted(command: string): void;
+  onStarted(command: ExecCommand): void;
 }
 
 /** Commands in the order to try: the one that worked last for this image first. */
@@ -80,8 +81,8 @@ export class Shell {
    * @throws {AzureError} when a session does not open.
    */
   async run(
-    commands: readonly string[],
-    start: (command: string) => Promise<ExecEndpoint>,
+    commands: readonly ExecCommand[],
+    start: (command: ExecCommand) => Promise<ExecEndpoint>,
   ): Promise<ShellEnd> {
     let report = '';
     for (const command of commands) {
@@ -94,7 +95,11 @@ export class Shell {
         this.events.onOutput(text);
       });
       const session = new ExecSession(
-        { onOpen: () => this.events.onOpen(), onOutput: (text) => output.write(text) },
+        {
+          onOpen: () => this.events.onOpen(),
+          onOutput: (text) => output.write(text),
+          onProbe: (probe) => this.events.onProbe(probe),
+        },
         this.options,
       );
       session.write(this.untaken);
@@ -103,9 +108,9 @@ export class Shell {
         const end = await session.run(await start(command));
         if (end.kind === 'cancelled' || !reportsMissingCommand(output.held)) {
           output.release();
-          return { ...end, command };
+          return end;
         }
-        report = output.held.trim();
+        report = hideSecret(output.held.trim(), command);
       } finally {
         output.dispose();
         this.session = undefined;

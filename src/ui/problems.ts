@@ -32,18 +32,12 @@ function explainProblem(problem: AzureProblem): string {
         ? vscode.l10n.t('Azure limits your requests. Try again in a minute.')
         : vscode.l10n.t('Azure limits your requests. Try again in {0} seconds.', problem.retryAfterSeconds);
     case 'unreachable':
-      // Only the address of an exec session names a port of its own.
-      return problem.host.includes(':')
-        ? vscode.l10n.t(
-            'Cannot reach {0} ({1}). Exec needs this port besides 443: a firewall, a proxy or DNS may block it.',
-            problem.host,
-            problem.code,
-          )
-        : vscode.l10n.t(
-            'Cannot reach {0} ({1}). Check the network, the proxy and DNS, then try again.',
-            problem.host === '' ? 'Azure' : problem.host,
-            problem.code,
-          );
+      return vscode.l10n.t(
+        'Cannot reach {0} ({1}). {2}',
+        problem.host === '' ? 'Azure' : problem.host,
+        problem.code,
+        explainUnreachable(problem.host, problem.code),
+      );
     case 'brokenOff':
       return vscode.l10n.t('The answer of Azure broke off. Refresh to try again.');
     case 'timedOut':
@@ -96,6 +90,33 @@ export function explainFailure({ problem, at }: Failure): string {
     return vscode.l10n.t('throttled until {0}', until.toLocaleTimeString(vscode.env.language));
   }
   return explainProblem(problem);
+}
+
+/** The likely cause of a failed connection, and what to do. */
+function explainUnreachable(host: string, code: string): string {
+  if (/CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|EPROTO/.test(code)) {
+    return vscode.l10n.t(
+      "Its certificate is not trusted. If a proxy inspects TLS, add that proxy's certificate to the system's own.",
+    );
+  }
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return vscode.l10n.t('Its name was not found. Check the network, DNS and the proxy, then try again.');
+    case 'HTTP 407':
+      return vscode.l10n.t('A proxy asks for a name and a password. Set "http.proxy" with both of them.');
+    case 'HTTP 401':
+    case 'HTTP 403':
+      return vscode.l10n.t('The service, or a proxy in between, does not allow the connection.');
+  }
+  // Only the address of an exec session names a port of its own.
+  const { port } = new URL(`wss://${host === '' ? 'azure' : host}`);
+  return port === ''
+    ? vscode.l10n.t('Check the network, the proxy and DNS, then try again.')
+    : vscode.l10n.t(
+        'Exec needs port {0} besides 443. A firewall or a proxy may block it: ask to have it opened.',
+        port,
+      );
 }
 
 /** Why Exec cannot start in a container, and what can be done. */

@@ -39,10 +39,26 @@ export function shells(osType: string): readonly string[] {
     : [];
 }
 
-/** `containerInstances.exec.connectTimeoutSeconds`, in milliseconds. */
-export function connectTimeoutMs(): number {
-  const seconds = section().get<number>('exec.connectTimeoutSeconds', 60);
-  return Math.max(1, seconds) * 1000;
+/** `containerInstances.exec.connectTimeoutSeconds`. */
+export function connectTimeoutSeconds(): number {
+  return Math.max(1, section().get<number>('exec.connectTimeoutSeconds', 60));
+}
+
+/** `containerInstances.exec.keepAliveSeconds`; 0 is off. */
+export function keepAliveSeconds(): number {
+  return Math.max(0, section().get<number>('exec.keepAliveSeconds', 30));
+}
+
+/** `containerInstances.exec.liveResize`. */
+export function liveResize(): boolean {
+  return section().get<boolean>('exec.liveResize', true);
+}
+
+/** `containerInstances.exec.location`: where terminals open. */
+export function execLocation(): vscode.TerminalLocation {
+  return section().get<string>('exec.location') === 'editor'
+    ? vscode.TerminalLocation.Editor
+    : vscode.TerminalLocation.Panel;
 }
 
 /**

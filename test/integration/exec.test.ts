@@ -5,6 +5,7 @@ import { Azure } from '../../src/azure/azure.ts';
 import { cloud } from '../../src/ui/settings.ts';
 import { credentialAccount } from '../../src/azure/credentials.ts';
 import { Inventory } from '../../src/azure/inventory.ts';
+import { plainCommand } from '../../src/exec/command.ts';
 import { Log } from '../../src/ui/log.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
 import { firehoseText } from '../emulator/firehose.ts';
@@ -69,8 +70,8 @@ describe('ExecTerminal', () => {
     const group = await inventory.freshContainerGroup(groupId, new AbortController().signal);
     const container = group.containers[0]?.name ?? '';
     const pty = new ExecTerminal(
-      { group, container, commands },
-      { azure, inventory, log, onStarted: (_image, command) => started.push(command) },
+      { group, container, commands: commands.map(plainCommand), name: container },
+      { azure, inventory, log, onStarted: (_image, { shown }) => started.push(shown) },
     );
     open.push(pty);
     return { pty, screen: new Screen(pty) };
@@ -196,7 +197,7 @@ describe('ExecTerminal', () => {
     await addFault({ operation: 'socket', kind: 'refuse', status: 503 });
     const { pty, screen } = await terminal(web, ['/bin/bash']);
     pty.open({ columns: 80, rows: 24 });
-    await screen.matches(/Cannot reach 127\.0\.0\.1:\d+ \(HTTP 503\)\. Exec needs this port/);
+    await screen.matches(/Cannot reach 127\.0\.0\.1:(\d+) \(HTTP 503\)\. Exec needs port \1/);
   });
 
   it('a refused exec says which role is needed', async () => {

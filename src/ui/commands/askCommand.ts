@@ -1,21 +1,105 @@
 import * as vscode from 'vscode';
-import { commandProblem, type CommandProblem } from '../../exec/command.ts';
+import {
+  commandProblem,
+  plainCommand,
+  secretMark,
+  type CommandProblem,
+  type ExecCommand,
+} from '../../exec/command.ts';
+import type { RecentCommands } from './recentCommands.ts';
 
-/** Asks for a command line, and says while it is typed what the service could not run. */
-export async function askCommand(): Promise<string | undefined> {
-  const command = await vscode.window.showInputBox({
+interface CommandItem extends vscode.QuickPickItem {
+  readonly command: string | undefined;
+}
+
+/** Asks for a command line for a container: a new one, checked while it is typed, or one that was used before. */
+export async function askCommand(
+  containerId: string,
+  recent: RecentCommands,
+): Promise<ExecCommand | undefined> {
+  const shown = await pickCommand(containerId, recent);
+  if (shown === undefined) {
+    return undefined;
+  }
+  recent.add(containerId, shown);
+  return shown.includes(secretMark) ? withSecret(shown) : plainCommand(shown);
+}
+
+async function pickCommand(containerId: string, recent: RecentCommands): Promise<string | undefined> {
+  const quickPick = vscode.window.createQuickPick<CommandItem>();
+  quickPick.title = vscode.l10n.t('Exec with Command');
+  quickPick.placeholder = vscode.l10n.t(
+    'A command line such as /bin/sh -l. {0} in it is asked for each time and never stored.',
+    secretMark,
+  );
+  const forget = { iconPath: new vscode.ThemeIcon('trash'), tooltip: vscode.l10n.t('Forget') };
+  const show = () => {
+    const recents = recent.of(containerId).map((command) => ({
+      label: command,
+      command,
+      iconPath: new vscode.ThemeIcon('history'),
+      buttons: [forget],
+    }));
+    const typed = quickPick.value.trim();
+    quickPick.items =
+      typed === '' || recents.some(({ command }) => command === typed)
+        ? recents
+        : [typedItem(typed), ...recents];
+  };
+  show();
+  quickPick.onDidChangeValue(show);
+  quickPick.onDidTriggerItemButton(({ item }) => {
+    if (item.command !== undefined) {
+      recent.forget(containerId, item.command);
+      show();
+    }
+  });
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      quickPick.onDidAccept(() => {
+        const command = quickPick.selectedItems[0]?.command;
+        if (command !== undefined) {
+          resolve(command);
+        }
+      });
+      quickPick.onDidHide(() => resolve(undefined));
+      quickPick.show();
+    });
+  } finally {
+    quickPick.dispose();
+  }
+}
+
+/** What is being typed, as the first choice; with its problem in place of a command when it has one. */
+function typedItem(typed: string): CommandItem {
+  const problem = commandProblem(typed);
+  return problem === undefined
+    ? { label: typed, command: typed, iconPath: new vscode.ThemeIcon('terminal'), alwaysShow: true }
+    : {
+        label: problemText(problem),
+        command: undefined,
+        iconPath: new vscode.ThemeIcon('error'),
+        alwaysShow: true,
+      };
+}
+
+/** Puts a value that only this session knows in the place of the mark. */
+async function withSecret(shown: string): Promise<ExecCommand | undefined> {
+  const line = (value: string) => shown.replace(secretMark, () => value);
+  const value = await vscode.window.showInputBox({
     title: vscode.l10n.t('Exec with Command'),
-    prompt: vscode.l10n.t(
-      'Azure splits the line at spaces and knows no quotes: "/bin/sh -l" works, "sh -c \'a b\'" does not.',
-    ),
-    placeHolder: '/bin/sh -l',
+    prompt: vscode.l10n.t('The value of {0} in "{1}". It is not stored.', secretMark, shown),
+    password: true,
     ignoreFocusOut: true,
-    validateInput: (value) => {
-      const problem = value === '' ? undefined : commandProblem(value);
+    validateInput: (typed) => {
+      if (/\s/.test(typed)) {
+        return vscode.l10n.t('Azure splits the line at spaces: a value cannot have any.');
+      }
+      const problem = commandProblem(line(typed));
       return problem === undefined ? undefined : problemText(problem);
     },
   });
-  return command === undefined || commandProblem(command) !== undefined ? undefined : command.trim();
+  return value === undefined ? undefined : { line: line(value), shown };
 }
 
 function problemText(problem: CommandProblem): string {

@@ -3,12 +3,13 @@ import { isRunning, type Container, type ContainerGroup } from '../../azure/cont
 import { isCancellation } from '../../azure/errors.ts';
 import type { Inventory } from '../../azure/inventory.ts';
 import type { ResourceManager } from '../../azure/resourceManager.ts';
+import { plainCommand, type ExecCommand } from '../../exec/command.ts';
 import { shellCandidates } from '../../exec/shell.ts';
 import { withSignal } from '../cancellation.ts';
 import type { Log } from '../log.ts';
 import { explain, explainNotRunning } from '../problems.ts';
 import { shells } from '../settings.ts';
-import { ExecTerminal } from '../terminal/execTerminal.ts';
+import type { ExecTerminals } from '../terminal/execTerminals.ts';
 import type { ShellMemory } from '../terminal/shellMemory.ts';
 import { ContainerGroupNode } from '../tree/containerGroupNode.ts';
 import { ContainerNode } from '../tree/containerNode.ts';
@@ -20,6 +21,7 @@ export interface ExecParts {
   readonly log: Log;
   readonly shellMemory: ShellMemory;
   readonly recent: RecentContainers;
+  readonly terminals: ExecTerminals;
 }
 
 /** A container to exec into, as a fresh GET told it. */
@@ -28,16 +30,18 @@ interface Target {
   readonly container: Container;
 }
 
-/** "Exec": opens a terminal in the container of the row; called with no row, as from the palette, a quick pick asks. */
+/** Up to so many terminals open without asking. */
+const openedUnasked = 5;
+
+/**
+ * "Exec": opens a terminal in the container of each selected row; called with no row, as from the palette, a quick
+ * pick asks.
+ */
 export async function exec(rows: readonly unknown[], parts: ExecParts): Promise<void> {
-  const target = await findTarget(rows, parts);
-  if (target !== undefined) {
+  for (const target of await findTargets(rows, parts)) {
     const { group, container } = target;
-    openTerminal(
-      target,
-      shellCandidates(shells(group.osType), parts.shellMemory.recall(container.image)),
-      parts,
-    );
+    const commands = shellCandidates(shells(group.osType), parts.shellMemory.recall(container.image));
+    openTerminal(target, commands.map(plainCommand), parts);
   }
 }
 
@@ -45,19 +49,55 @@ export async function exec(rows: readonly unknown[], parts: ExecParts): Promise<
 export async function execWithCommand(
   rows: readonly unknown[],
   parts: ExecParts,
-  askCommand: () => Promise<string | undefined>,
+  askCommand: (containerId: string) => Promise<ExecCommand | undefined>,
 ): Promise<void> {
-  const target = await findTarget(rows, parts);
-  const command = target === undefined ? undefined : await askCommand();
-  if (target !== undefined && command !== undefined) {
-    openTerminal(target, [command], parts);
+  const targets = await findTargets(rows, parts);
+  const [first] = targets;
+  const command = first === undefined ? undefined : await askCommand(first.container.id);
+  if (command !== undefined) {
+    for (const target of targets) {
+      openTerminal(target, [command], parts);
+    }
   }
 }
 
-/** Finds the container and makes sure that it runs; tells the user when it does not. */
-async function findTarget(rows: readonly unknown[], parts: ExecParts): Promise<Target | undefined> {
+/** Finds the containers and makes sure that they run; tells the user which do not. */
+async function findTargets(rows: readonly unknown[], parts: ExecParts): Promise<readonly Target[]> {
+  const nodes = selectedNodes(rows);
+  if (nodes.length > openedUnasked && !(await confirmMany(nodes.length))) {
+    return [];
+  }
+  const targets: Target[] = [];
+  for (const node of nodes.length === 0 ? [undefined] : nodes) {
+    const target = await findTarget(node, parts);
+    if (target !== undefined) {
+      targets.push(target);
+    }
+  }
+  return targets;
+}
+
+/** VS Code hands over the row of the menu, then all selected ones if there are several. */
+function selectedNodes([row, selection]: readonly unknown[]): readonly unknown[] {
+  if (Array.isArray(selection) && selection.length > 1) {
+    return selection;
+  }
+  return row === undefined ? [] : [row];
+}
+
+async function confirmMany(count: number): Promise<boolean> {
+  const open = vscode.l10n.t('Open {0} Terminals', count);
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Exec opens a terminal for each of the {0} selected rows.', count),
+    { modal: true },
+    open,
+  );
+  return answer === open;
+}
+
+async function findTarget(node: unknown, parts: ExecParts): Promise<Target | undefined> {
   try {
-    const target = await selectTarget(rows, parts);
+    const target = await selectTarget(node, parts);
     if (target === undefined || isRunning(target.container)) {
       return target;
     }
@@ -71,29 +111,28 @@ async function findTarget(rows: readonly unknown[], parts: ExecParts): Promise<T
   return undefined;
 }
 
-async function selectTarget(rows: readonly unknown[], parts: ExecParts): Promise<Target | undefined> {
-  const [node] = rows;
+async function selectTarget(node: unknown, parts: ExecParts): Promise<Target | undefined> {
   if (node instanceof ContainerNode) {
-    const group = await freshGroup(node.group.id, parts);
-    const container = group.containers.find(({ name }) => name === node.container.name);
-    return container === undefined ? undefined : { group, container };
+    return containerOf(await freshGroup(node.group.id, parts), node.container.name);
   }
   if (node instanceof ContainerGroupNode) {
     const group = await freshGroup(node.summary.id, parts);
     const container = await pickContainerOfGroup(group);
     return container === undefined ? undefined : { group, container };
   }
-  if (rows.length > 0) {
+  if (node !== undefined) {
     // VS Code hands over no row while the tree is being redrawn; guessing another container would be worse.
     void vscode.window.showInformationMessage(vscode.l10n.t('The list has just changed. Try again.'));
     return undefined;
   }
   const picked = await pickRunningContainer(parts.inventory, parts.recent, parts.log);
-  if (picked === undefined) {
-    return undefined;
-  }
-  const group = await freshGroup(picked.groupId, parts);
-  const container = group.containers.find(({ name }) => name === picked.container);
+  return picked === undefined
+    ? undefined
+    : containerOf(await freshGroup(picked.groupId, parts), picked.container);
+}
+
+function containerOf(group: ContainerGroup, name: string): Target | undefined {
+  const container = group.containers.find((candidate) => candidate.name === name);
   return container === undefined ? undefined : { group, container };
 }
 
@@ -107,7 +146,11 @@ function freshGroup(groupId: string, { inventory }: ExecParts): Promise<Containe
   );
 }
 
-function openTerminal({ group, container }: Target, commands: readonly string[], parts: ExecParts): void {
+function openTerminal(
+  { group, container }: Target,
+  commands: readonly ExecCommand[],
+  parts: ExecParts,
+): void {
   if (commands.length === 0) {
     void vscode.window.showErrorMessage(
       vscode.l10n.t('No shell is set. Add one to "containerInstances.exec.linuxShells" or "windowsShells".'),
@@ -115,22 +158,16 @@ function openTerminal({ group, container }: Target, commands: readonly string[],
     return;
   }
   parts.recent.add(container.id);
-  const pty = new ExecTerminal(
+  parts.terminals.create(
+    container.id,
     { group, container: container.name, commands },
     {
       ...parts,
       onStarted: (image, command) => {
         if (commands.length > 1) {
-          parts.shellMemory.remember(image, command);
+          parts.shellMemory.remember(image, command.shown);
         }
       },
     },
   );
-  const terminal = vscode.window.createTerminal({
-    name: `${container.name} (${group.name})`,
-    pty,
-    iconPath: new vscode.ThemeIcon('vm'),
-    isTransient: true,
-  });
-  terminal.show();
 }

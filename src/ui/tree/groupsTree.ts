@@ -50,6 +50,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.view = vscode.window.createTreeView('containerInstances.groups', {
       treeDataProvider: this,
       showCollapseAll: true,
+      canSelectMany: true,
     });
     inventory.onGroup = (id) => this.drawGroup(id);
     inventory.onFallback = (error) =>

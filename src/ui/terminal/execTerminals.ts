@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { execLocation } from '../settings.ts';
+import { ExecTerminal } from './execTerminal.ts';
+import type { ExecTarget, SessionParts } from './terminalSession.ts';
+
+/** The context key of the menus of a terminal of ours. */
+const activeKey = 'containerInstances.execTerminalActive';
+
+interface OpenTerminal {
+  readonly pty: ExecTerminal;
+  readonly containerId: string;
+  readonly number: number;
+}
+
+/** The exec terminals that are open. Disposing it closes their sockets at once. */
+export class ExecTerminals implements vscode.Disposable {
+  private readonly open = new Map<vscode.Terminal, OpenTerminal>();
+  private readonly listeners = vscode.Disposable.from(
+    vscode.window.onDidCloseTerminal((terminal) => this.open.delete(terminal)),
+    vscode.window.onDidChangeActiveTerminal((terminal) => this.showActive(terminal)),
+  );
+
+  /** Opens a terminal; a second one in the same container gets a number. */
+  create(containerId: string, target: Omit<ExecTarget, 'name'>, parts: SessionParts): void {
+    const number = this.freeNumber(containerId);
+    const base = `${target.container} (${target.group.name})`;
+    const name = number === 1 ? base : `${base} ${number}`;
+    const pty = new ExecTerminal({ ...target, name }, parts);
+    const terminal = vscode.window.createTerminal({
+      name,
+      pty,
+      iconPath: new vscode.ThemeIcon('vm'),
+      color: new vscode.ThemeColor('terminal.ansiGreen'),
+      location: execLocation(),
+      isTransient: true,
+    });
+    this.open.set(terminal, { pty, containerId, number });
+    terminal.show();
+  }
+
+  /** The exec terminal in front, if there is one. */
+  get active(): ExecTerminal | undefined {
+    const terminal = vscode.window.activeTerminal;
+    return terminal === undefined ? undefined : this.open.get(terminal)?.pty;
+  }
+
+  private freeNumber(containerId: string): number {
+    const taken = [...this.open.values()]
+      .filter((entry) => entry.containerId === containerId)
+      .map(({ number }) => number);
+    let number = 1;
+    while (taken.includes(number)) {
+      number++;
+    }
+    return number;
+  }
+
+  private showActive(terminal: vscode.Terminal | undefined): void {
+    const ours = terminal !== undefined && this.open.has(terminal);
+    void vscode.commands.executeCommand('setContext', activeKey, ours);
+  }
+
+  dispose(): void {
+    this.listeners.dispose();
+    for (const [terminal, { pty }] of this.open) {
+      pty.close();
+      terminal.dispose();
+    }
+  }
+}
