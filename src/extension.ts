@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Inventory } from './azure/inventory.ts';
 import { signIn } from './ui/account.ts';
+import { ChosenSubscriptions } from './ui/chosenSubscriptions.ts';
 import { askCommand } from './ui/commands/askCommand.ts';
 import { exec, execWithCommand, type ExecParts } from './ui/commands/exec.ts';
 import { RecentContainers } from './ui/commands/pickContainer.ts';
@@ -8,9 +9,10 @@ import { RecentCommands } from './ui/commands/recentCommands.ts';
 import { reconnect } from './ui/commands/reconnect.ts';
 import { Connection } from './ui/connection.ts';
 import { Log } from './ui/log.ts';
-import { cloud } from './ui/settings.ts';
+import { authenticationProviderId, cloud } from './ui/settings.ts';
 import { ExecTerminals } from './ui/terminal/execTerminals.ts';
 import { ShellMemory } from './ui/terminal/shellMemory.ts';
+import { BranchNode } from './ui/tree/branchNode.ts';
 import { GroupsTree } from './ui/tree/groupsTree.ts';
 
 /** Builds the parts and registers them. Nothing is asked of Azure before the view opens or a command runs. */
@@ -18,8 +20,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const channel = vscode.window.createOutputChannel('Container Instances', { log: true });
   const log = new Log(channel);
   const connection = new Connection();
-  const azure = () => connection.azure();
-  const inventory = new Inventory(azure);
+  const chosen = new ChosenSubscriptions(context.globalState);
+  const azure = async () => {
+    const current = await connection.azure();
+    chosen.use(
+      current.cloud.resourceManagerEndpoint,
+      current.accounts.map(({ id }) => id),
+    );
+    return current;
+  };
+  const inventory = new Inventory(azure, (subscription) => chosen.has(subscription));
   const tree = new GroupsTree(inventory, connection, log);
   const terminals = new ExecTerminals();
   const recentCommands = new RecentCommands(context.globalState);
@@ -43,11 +53,32 @@ export function activate(context: vscode.ExtensionContext): void {
       execWithCommand(rows, parts, (id) => askCommand(id, recentCommands)),
     ),
     register('reconnect', () => reconnect(terminals)),
-    register('refresh', () => tree.refresh()),
+    register('refresh', (row) => tree.refresh(row)),
     register('signIn', async () => {
-      await signIn(cloud().scope);
-      tree.refresh();
+      await signIn(authenticationProviderId(), cloud().scope, false);
+      connection.renew();
     }),
+    register('signInAnother', async () => {
+      await signIn(authenticationProviderId(), cloud().scope, true);
+      connection.renew();
+    }),
+    register('showMore', (branch) => branch instanceof BranchNode && tree.showMore(branch)),
+    register('filter', async () => {
+      const text = await vscode.window.showInputBox({
+        prompt: vscode.l10n.t('A part of a name, resource group, location or subscription'),
+        value: tree.currentFilter(),
+      });
+      if (text !== undefined) {
+        tree.setFilter(text);
+      }
+    }),
+    register('selectSubscriptions', async () => {
+      await inventory.load();
+      if (await chosen.ask(inventory)) {
+        await tree.refresh();
+      }
+    }),
+    register('clearFilter', () => tree.setFilter('')),
     register('showLog', () => channel.show(true)),
   );
 }

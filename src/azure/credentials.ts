@@ -1,14 +1,48 @@
-import type { TokenCredential } from '@azure/core-auth';
+import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import type { Cloud } from './clouds.ts';
-import { AzureError } from './errors.ts';
+import { AzureError, toAzureError, type CredentialKind } from './errors.ts';
 
 /** How long a credential's helper process may take, in milliseconds. */
 const processTimeoutMs = 20_000;
 
+/** Someone who can ask Azure. */
+export interface Account {
+  /** What choices are remembered under: stable over sessions, and no secret. */
+  readonly id: string;
+  readonly label: string;
+  readonly kind: CredentialKind;
+  /** Whether it may be a guest in other tenants. */
+  readonly manyTenants: boolean;
+  /** Its credential in a tenant; in its own one without. */
+  credential(tenantId: string | undefined): Promise<TokenCredential>;
+}
+
+/** The one account of a credential other than VS Code's. */
+export function credentialAccount(
+  kind: Exclude<CredentialKind, 'vscode'>,
+  cloud: Cloud,
+  env: NodeJS.ProcessEnv,
+): Account {
+  switch (kind) {
+    case 'azureCli':
+      return { id: kind, label: 'Azure CLI', kind, manyTenants: true, credential: azureCliCredential };
+    case 'environment': {
+      const id = env['AZURE_CLIENT_ID'] ?? kind;
+      const credential = () => environmentCredential(cloud, env);
+      return { id, label: id, kind, manyTenants: false, credential };
+    }
+    case 'default': {
+      const credential = () => defaultCredential(cloud, env);
+      return { id: kind, label: 'DefaultAzureCredential', kind, manyTenants: false, credential };
+    }
+  }
+}
+
 /** The account that the Azure CLI is signed in with (`az login`). */
-export async function azureCliCredential(): Promise<TokenCredential> {
+export async function azureCliCredential(tenantId?: string): Promise<TokenCredential> {
   const { AzureCliCredential } = await import('@azure/identity');
-  return new AzureCliCredential({ processTimeoutInMs: processTimeoutMs });
+  const options = { processTimeoutInMs: processTimeoutMs, ...(tenantId === undefined ? {} : { tenantId }) };
+  return new NamedCredential('azureCli', tenantId, new AzureCliCredential(options));
 }
 
 /**
@@ -22,13 +56,54 @@ export async function environmentCredential(cloud: Cloud, env: NodeJS.ProcessEnv
     missing.push('AZURE_CLIENT_SECRET');
   }
   if (missing.length > 0) {
-    throw new AzureError({ kind: 'credential', detail: `Not set: ${missing.join(', ')}` });
+    const detail = `Not set: ${missing.join(', ')}`;
+    throw new AzureError({ kind: 'credential', credential: 'environment', detail });
   }
   const { EnvironmentCredential } = await import('@azure/identity');
+  const credential = new EnvironmentCredential(authorityOptions(cloud, env));
+  return new NamedCredential('environment', undefined, credential);
+}
+
+/** What `DefaultAzureCredential` finds: the environment, a workload or managed identity, then developer tools. */
+async function defaultCredential(cloud: Cloud, env: NodeJS.ProcessEnv): Promise<TokenCredential> {
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  const options = { ...authorityOptions(cloud, env), processTimeoutInMs: processTimeoutMs };
+  return new NamedCredential('default', undefined, new DefaultAzureCredential(options));
+}
+
+function authorityOptions(cloud: Cloud, env: NodeJS.ProcessEnv) {
   const authorityHost = env['AZURE_AUTHORITY_HOST'] ?? cloud.activeDirectoryEndpoint;
   // Only Microsoft's own hosts are known to instance discovery, which runs on the public cloud.
   const disableInstanceDiscovery = !/\.(microsoftonline\.(com|us)|chinacloudapi\.cn)$/.test(
     new URL(authorityHost).hostname,
   );
-  return new EnvironmentCredential({ authorityHost, disableInstanceDiscovery });
+  return { authorityHost, disableInstanceDiscovery };
+}
+
+/** A credential whose errors say which one it is, and in which tenant. */
+class NamedCredential implements TokenCredential {
+  private readonly kind: CredentialKind;
+  private readonly tenantId: string | undefined;
+  private readonly credential: TokenCredential;
+
+  constructor(kind: CredentialKind, tenantId: string | undefined, credential: TokenCredential) {
+    this.kind = kind;
+    this.tenantId = tenantId;
+    this.credential = credential;
+  }
+
+  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+    try {
+      return await this.credential.getToken(scopes, options);
+    } catch (error) {
+      const { problem } = toAzureError(error);
+      throw problem.kind === 'credential'
+        ? new AzureError({
+            ...problem,
+            credential: this.kind,
+            ...(this.tenantId === undefined ? {} : { tenantId: this.tenantId }),
+          })
+        : error;
+    }
+  }
 }

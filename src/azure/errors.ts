@@ -1,14 +1,25 @@
+/** The values of the setting `containerInstances.credential`. */
+export type CredentialKind = 'vscode' | 'azureCli' | 'environment' | 'default';
+
 /** What went wrong between us and Azure, as far as it can be told. */
 export type AzureProblem =
   | { readonly kind: 'notSignedIn' }
-  /** A credential other than VS Code's account gave no token; `detail` is its own words. */
-  | { readonly kind: 'credential'; readonly detail: string }
+  /** No token, or one that Azure does not take; `detail` is the words of the one who says so. */
+  | {
+      readonly kind: 'credential';
+      readonly detail: string;
+      readonly credential?: CredentialKind;
+      /** The tenant that was asked for, where it was not the account's own. */
+      readonly tenantId?: string;
+    }
   | { readonly kind: 'forbidden'; readonly action: string | undefined; readonly detail: string }
   | { readonly kind: 'notFound'; readonly detail: string }
   /** The group is being created, updated or restarted: worth another try after ten seconds. */
   | { readonly kind: 'transitioning'; readonly detail: string }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number | undefined }
   | { readonly kind: 'unreachable'; readonly host: string; readonly code: string }
+  /** The answer began and did not end. */
+  | { readonly kind: 'brokenOff' }
   | { readonly kind: 'timedOut'; readonly seconds: number }
   /** Any other answer of the service; `code` is Azure's, `correlationId` is what its support asks for. */
   | {
@@ -28,6 +39,12 @@ export class AzureError extends Error {
     super(`${problem.kind}${'detail' in problem ? `: ${problem.detail}` : ''}`);
     this.problem = problem;
   }
+}
+
+/** A problem and when it was met, in milliseconds since 1970: "throttled until" counts from there. */
+export interface Failure {
+  readonly problem: AzureProblem;
+  readonly at: number;
 }
 
 /** Whether the error only says that somebody cancelled. */
@@ -58,10 +75,13 @@ export function toAzureError(error: unknown): AzureError {
       error.name,
     )
   ) {
-    return new AzureError({ kind: 'credential', detail: firstLine(redact(error.message)) });
+    return new AzureError({ kind: 'credential', detail: reason(redact(error.message)) });
   }
   if (rest.statusCode !== undefined) {
     return new AzureError(fromStatus(rest, rest.statusCode));
+  }
+  if (rest.code === 'PARSE_ERROR') {
+    return new AzureError({ kind: 'brokenOff' });
   }
   const code = networkCode(rest);
   if (code !== undefined) {
@@ -86,8 +106,10 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
     return { kind: 'transitioning', detail };
   }
   if (status === 429) {
-    const seconds = Number(error.response?.headers.get('retry-after'));
-    return { kind: 'throttled', retryAfterSeconds: Number.isFinite(seconds) ? seconds : undefined };
+    return {
+      kind: 'throttled',
+      retryAfterSeconds: error.response === undefined ? undefined : retryAfterSeconds(error.response.headers),
+    };
   }
   return {
     kind: 'service',
@@ -95,6 +117,30 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
     detail,
     correlationId: error.response?.headers.get('x-ms-correlation-request-id'),
   };
+}
+
+interface Headers {
+  get(name: string): string | undefined;
+}
+
+/** How long a throttled answer asks to wait, in seconds: `Retry-After`, or Resource Graph's own header. */
+export function retryAfterSeconds(headers: Headers): number | undefined {
+  const value = headers.get('retry-after');
+  if (value !== undefined) {
+    const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+    return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
+  }
+  const resetMs = quotaResetMs(headers);
+  return resetMs === undefined ? undefined : resetMs / 1000;
+}
+
+/** Resource Graph's `x-ms-user-quota-resets-after` (`hh:mm:ss`), in milliseconds. */
+export function quotaResetMs(headers: Headers): number | undefined {
+  const [, hours, minutes, seconds] =
+    /^(\d+):(\d+):(\d+)/.exec(headers.get('x-ms-user-quota-resets-after') ?? '') ?? [];
+  return seconds === undefined
+    ? undefined
+    : (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
 }
 
 function networkCode(error: RestErrorLike): string | undefined {
@@ -107,6 +153,11 @@ function networkCode(error: RestErrorLike): string | undefined {
 
 function hostOf(url: string | undefined): string {
   return url !== undefined && URL.canParse(url) ? new URL(url).host : '';
+}
+
+/** What Microsoft Entra ID says, where it said something; else the first line. */
+function reason(text: string): string {
+  return /AADSTS\d+: [^.\n]*/.exec(text)?.[0] ?? firstLine(text);
 }
 
 function firstLine(text: string): string {

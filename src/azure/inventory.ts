@@ -1,122 +1,352 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Azure, Discovery, SignIn } from './azure.ts';
 import type { ContainerGroup, ContainerGroupSummary } from './containerGroups.ts';
-import type { ResourceManager, Subscription } from './resourceManager.ts';
+import { AzureError, isCancellation, toAzureError, type Failure } from './errors.ts';
+import { InstanceViews } from './instanceViews.ts';
+import { parseContainerGroupId } from './resourceIds.ts';
+import { resourceGraphLimit, type Subscription } from './resourceManager.ts';
+import { Slots } from './slots.ts';
 
 /** Where the inventory comes from. */
-export type InventorySource = Pick<
-  ResourceManager,
-  'listSubscriptions' | 'listContainerGroups' | 'getContainerGroup'
->;
+export type InventorySource = Pick<Azure, 'discover' | 'listContainerGroups' | 'getContainerGroup'>;
 
-/** How long an instance view is shown without asking again, in milliseconds. */
-const instanceViewAgeMs = 10_000;
+/** A subscription and what is known of its container groups. */
+export interface SubscriptionEntry {
+  readonly subscription: Subscription;
+  readonly signIn: SignIn;
+  /** In no order. They stay while they are listed again, and when that fails. */
+  readonly groups: readonly ContainerGroupSummary[];
+  /** Whether the groups have been listed to the end. */
+  readonly complete: boolean;
+  /** Why the last listing failed, or waits. */
+  readonly failure: Failure | undefined;
+}
 
-/** How many instance views are asked for at a time. */
-const parallelGets = 4;
+/** An account or tenant that told no subscriptions. */
+export interface FailedSignIn extends Failure {
+  readonly signIn: SignIn;
+}
 
-/** What is known of the account's containers, asked for when first needed and kept until a refresh. */
+/** Where Resource Graph gives no answer, so many subscriptions are listed at a time. */
+const parallelLists = 6;
+
+/** A listing waits so long for a service that is throttled, in milliseconds, and so many times. */
+const longestWaitMs = 30_000;
+const mostWaits = 5;
+
+type Manager = Extract<Discovery, { kind: 'subscriptions' }>['manager'];
+
+/** What is known of the container groups of all chosen subscriptions. It keeps what it knows until it knows better. */
 export class Inventory {
   private readonly azure: () => Promise<InventorySource>;
-  private subscriptionList: readonly Subscription[] | undefined;
-  private readonly groupLists = new Map<string, readonly ContainerGroupSummary[]>();
-  private readonly groups = new Map<string, { readonly group: ContainerGroup; readonly at: number }>();
-  private readonly slots = new Slots(parallelGets);
-  /** Called with each instance view that arrives, whoever asked for it. */
-  onGroup: (group: ContainerGroup) => void = () => undefined;
+  private readonly isChosen: (subscription: Subscription) => boolean;
+  private readonly entries = new Map<string, SubscriptionEntry>();
+  private readonly views: InstanceViews;
+  private readonly listeners = new Set<() => void>();
+  private failures: readonly FailedSignIn[] = [];
+  private controller = new AbortController();
+  private loading: Promise<void> | undefined;
+  private loaded = false;
+  private loadError: unknown;
+  /** Called with the error for which Resource Graph is left aside. */
+  onFallback: (error: unknown) => void = () => undefined;
+  /** Called with the id of a group of which something new is known. */
+  onGroup: (groupId: string) => void = () => undefined;
 
-  constructor(azure: () => Promise<InventorySource>) {
+  /** `isChosen` says into which subscriptions to look. */
+  constructor(
+    azure: () => Promise<InventorySource>,
+    isChosen: (subscription: Subscription) => boolean = () => true,
+  ) {
     this.azure = azure;
+    this.isChosen = isChosen;
+    this.views = new InstanceViews(async (id, signal) => (await this.azure()).getContainerGroup(id, signal));
+    this.views.onChange = (id) => this.groupChanged(id);
   }
 
-  /** Forgets the lists, so that the next call asks Azure; states stay known until a newer answer replaces them. */
-  refresh(): void {
-    this.subscriptionList = undefined;
-    this.groupLists.clear();
-    for (const [id, { group }] of this.groups) {
-      this.groups.set(id, { group, at: 0 });
-    }
+  /** The chosen subscriptions found so far. */
+  subscriptions(): readonly SubscriptionEntry[] {
+    return [...this.entries.values()].filter(({ subscription }) => this.isChosen(subscription));
+  }
+
+  /** All subscriptions found so far, to choose from. */
+  allSubscriptions(): readonly SubscriptionEntry[] {
+    return [...this.entries.values()];
+  }
+
+  failedSignIns(): readonly FailedSignIn[] {
+    return this.failures;
+  }
+
+  /** Why nobody could be asked the last time; undefined when somebody was. */
+  error(): unknown {
+    return this.loadError;
+  }
+
+  isLoading(): boolean {
+    return this.loading !== undefined;
+  }
+
+  /** Calls the listener after each change of subscriptions, lists and failures, until it is disposed. */
+  onDidChange(listener: () => void): { dispose(): void } {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  }
+
+  /**
+   * Lists everything once; further calls wait for the same answer. Parts are known as they arrive.
+   * @throws {AzureError | CloudSettingError} when nobody can be asked; what fails for one account, tenant or
+   * subscription is told beside it instead.
+   */
+  load(): Promise<void> {
+    return this.loaded ? Promise.resolve() : (this.loading ?? this.start());
+  }
+
+  /** Lists everything again; what is known stays until the answer is there. */
+  refresh(): Promise<void> {
+    this.controller.abort();
+    this.views.refresh();
+    return this.start();
+  }
+
+  /** Lists one subscription again, from Resource Manager itself: Resource Graph may be minutes behind. */
+  async refreshSubscription(subscriptionId: string): Promise<void> {
+    const { signal } = this.controller;
+    const azure = await this.azure();
+    this.views.refresh((id) => subscriptionOf(id) === subscriptionId.toLowerCase());
+    await this.listOne(azure, subscriptionId, signal);
+  }
+
+  /** Asks for the instance view of a group again, if it is in view. */
+  refreshGroup(groupId: string): void {
+    this.views.refresh((id) => id.toLowerCase() === groupId.toLowerCase());
   }
 
   /** Forgets everything: another account or cloud. */
   reset(): void {
-    this.refresh();
-    this.groups.clear();
-  }
-
-  async subscriptions(signal: AbortSignal): Promise<readonly Subscription[]> {
-    this.subscriptionList ??= byName(
-      await (await this.azure()).listSubscriptions(signal),
-      (subscription) => subscription.displayName,
-    );
-    return this.subscriptionList;
-  }
-
-  async containerGroups(
-    subscriptionId: string,
-    signal: AbortSignal,
-  ): Promise<readonly ContainerGroupSummary[]> {
-    const known = this.groupLists.get(subscriptionId);
-    if (known !== undefined) {
-      return known;
-    }
-    const groups = await (await this.azure()).listContainerGroups(subscriptionId, signal);
-    const sorted = byName(groups, (group) => `${group.name} ${group.resourceGroup}`);
-    this.groupLists.set(subscriptionId, sorted);
-    return sorted;
+    this.controller.abort();
+    this.loading = undefined;
+    this.loaded = false;
+    this.loadError = undefined;
+    this.entries.clear();
+    this.failures = [];
+    this.views.reset();
   }
 
   /** The last instance view seen, however old. */
   known(groupId: string): ContainerGroup | undefined {
-    return this.groups.get(groupId)?.group;
+    return this.views.known(groupId);
+  }
+
+  /** Why the last request for a group's instance view failed, if it did. */
+  groupFailure(groupId: string): Failure | undefined {
+    return this.views.failure(groupId);
+  }
+
+  /** The groups that someone looks at now, most needed first: their instance views are kept up to date. */
+  watch(groupIds: readonly string[]): void {
+    this.views.show(groupIds);
   }
 
   /** A container group with its instance view, at most seconds old. */
-  async containerGroup(groupId: string, signal: AbortSignal): Promise<ContainerGroup> {
-    return this.slots.run(signal, async () => {
-      const known = this.groups.get(groupId);
-      return known !== undefined && Date.now() - known.at < instanceViewAgeMs
-        ? known.group
-        : this.freshContainerGroup(groupId, signal);
-    });
+  containerGroup(groupId: string, signal: AbortSignal): Promise<ContainerGroup> {
+    return this.views.get(groupId, signal);
   }
 
   /** A container group with its instance view as it is now. */
-  async freshContainerGroup(groupId: string, signal: AbortSignal): Promise<ContainerGroup> {
-    const group = await (await this.azure()).getContainerGroup(groupId, signal);
-    this.groups.set(groupId, { group, at: Date.now() });
-    this.onGroup(group);
-    return group;
-  }
-}
-
-function byName<T>(items: readonly T[], name: (item: T) => string): readonly T[] {
-  return items.toSorted((a, b) => name(a).localeCompare(name(b), undefined, { numeric: true }));
-}
-
-/** Lets a few run at a time, the rest in order of asking. */
-class Slots {
-  private free: number;
-  private readonly waiting: (() => void)[] = [];
-
-  constructor(count: number) {
-    this.free = count;
+  freshContainerGroup(groupId: string, signal: AbortSignal): Promise<ContainerGroup> {
+    return this.views.fresh(groupId, signal);
   }
 
-  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    if (this.free > 0) {
-      this.free--;
-    } else {
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
-    try {
-      signal.throwIfAborted();
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) {
-        this.free++;
-      } else {
-        next();
+  private start(): Promise<void> {
+    const controller = new AbortController();
+    this.controller = controller;
+    const loading = this.list(controller.signal)
+      .then(
+        () => {
+          this.loaded = true;
+          this.loadError = undefined;
+        },
+        (error: unknown) => {
+          if (this.controller === controller) {
+            this.loadError = error;
+          }
+          throw error;
+        },
+      )
+      .finally(() => {
+        if (this.controller === controller) {
+          this.loading = undefined;
+          this.changed();
+        }
+      });
+    this.loading = loading;
+    this.changed();
+    return loading;
+  }
+
+  private async list(signal: AbortSignal): Promise<void> {
+    const azure = await this.azure();
+    const listings: Promise<void>[] = [];
+    const found = new Set<string>();
+    const failures: FailedSignIn[] = [];
+    await azure.discover((item) => {
+      if (item.kind === 'failed') {
+        failures.push({ signIn: item.signIn, problem: item.error.problem, at: Date.now() });
+        return;
+      }
+      for (const subscription of item.subscriptions) {
+        found.add(subscription.subscriptionId);
+        this.update(subscription.subscriptionId, { subscription, signIn: item.signIn });
+      }
+      const chosen = item.subscriptions.filter(this.isChosen).map(({ subscriptionId }) => subscriptionId);
+      listings.push(this.listAll(azure, item.manager, chosen, signal));
+      this.changed();
+    }, signal);
+    signal.throwIfAborted();
+    this.failures = failures;
+    this.forgetOthers(found, failures);
+    this.changed();
+    await Promise.all(listings);
+    signal.throwIfAborted();
+  }
+
+  /** What was not found again is gone, except where nobody could be asked. */
+  private forgetOthers(found: ReadonlySet<string>, failures: readonly FailedSignIn[]): void {
+    for (const [id, { signIn }] of this.entries) {
+      const unasked = failures.some(
+        ({ signIn: failed }) =>
+          failed.account.id === signIn.account.id && failed.tenant?.tenantId === signIn.tenant?.tenantId,
+      );
+      if (!found.has(id) && !unasked) {
+        this.entries.delete(id);
       }
     }
+  }
+
+  /** Lists the groups of an account's subscriptions in one tenant. It never rejects: failures are told beside them. */
+  private async listAll(
+    azure: InventorySource,
+    manager: Manager,
+    subscriptionIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (let start = 0; start < subscriptionIds.length; start += resourceGraphLimit) {
+      const ids = subscriptionIds.slice(start, start + resourceGraphLimit);
+      try {
+        await this.query(manager, ids, signal);
+      } catch (error) {
+        if (signal.aborted) {
+          return;
+        }
+        this.onFallback(error);
+        const slots = new Slots(parallelLists);
+        await Promise.all(
+          ids.map((id) => slots.run(signal, () => this.listOne(azure, id, signal)).catch(ignoreCancellation)),
+        );
+      }
+    }
+  }
+
+  private async query(manager: Manager, ids: readonly string[], signal: AbortSignal): Promise<void> {
+    const listed = new Map<string, ContainerGroupSummary[]>(ids.map((id) => [id.toLowerCase(), []]));
+    let skipToken: string | undefined;
+    do {
+      const page = await this.patiently(ids, signal, () =>
+        manager.queryContainerGroups(ids, skipToken, signal),
+      );
+      for (const group of page.groups) {
+        listed.get(group.subscriptionId.toLowerCase())?.push(group);
+      }
+      skipToken = page.skipToken;
+      for (const id of ids) {
+        const groups = listed.get(id.toLowerCase()) ?? [];
+        const entry = this.entries.get(id);
+        if (skipToken === undefined) {
+          this.update(id, { groups, complete: true, failure: undefined });
+        } else if (entry?.complete === false && entry.groups.length < groups.length) {
+          this.update(id, { groups: [...groups] });
+        }
+      }
+      this.changed();
+      if (skipToken !== undefined && page.pauseMs > 0) {
+        await delay(page.pauseMs, undefined, { signal });
+      }
+    } while (skipToken !== undefined);
+  }
+
+  private async listOne(azure: InventorySource, id: string, signal: AbortSignal): Promise<void> {
+    try {
+      const groups = await this.patiently([id], signal, () => azure.listContainerGroups(id, signal));
+      this.update(id, { groups, complete: true, failure: undefined });
+    } catch (error) {
+      if (isCancellation(error)) {
+        return;
+      }
+      this.update(id, { complete: true, failure: { problem: toAzureError(error).problem, at: Date.now() } });
+    }
+    this.changed();
+  }
+
+  /** Waits as long as Azure asks for, and says so beside the subscriptions, then tries again. */
+  private async patiently<T>(ids: readonly string[], signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+    for (let waits = 1; ; waits++) {
+      try {
+        return await ask();
+      } catch (error) {
+        const problem = error instanceof AzureError ? error.problem : undefined;
+        const waitMs = problem?.kind === 'throttled' ? (problem.retryAfterSeconds ?? 5) * 1000 : undefined;
+        if (problem === undefined || waitMs === undefined || waitMs > longestWaitMs || waits > mostWaits) {
+          throw error;
+        }
+        for (const id of ids) {
+          this.update(id, { failure: { problem, at: Date.now() } });
+        }
+        this.changed();
+        await delay(waitMs, undefined, { signal });
+      }
+    }
+  }
+
+  private update(
+    id: string,
+    news: Partial<SubscriptionEntry> & { readonly subscription?: Subscription },
+  ): void {
+    const known = this.entries.get(id);
+    if (known !== undefined) {
+      this.entries.set(id, { ...known, ...news });
+    } else if (news.subscription !== undefined && news.signIn !== undefined) {
+      const { subscription, signIn } = news;
+      this.entries.set(id, { subscription, signIn, groups: [], complete: false, failure: undefined });
+    }
+  }
+
+  private groupChanged(groupId: string): void {
+    if (this.views.failure(groupId)?.problem.kind === 'notFound') {
+      // Deleted since it was listed.
+      for (const [id, { groups }] of this.entries) {
+        if (id.toLowerCase() === subscriptionOf(groupId)) {
+          this.update(id, { groups: groups.filter((group) => group.id !== groupId) });
+          this.changed();
+        }
+      }
+    }
+    this.onGroup(groupId);
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) {
+      listener();
+    }
+  }
+}
+
+function subscriptionOf(groupId: string): string {
+  return parseContainerGroupId(groupId)?.subscriptionId.toLowerCase() ?? '';
+}
+
+function ignoreCancellation(error: unknown): void {
+  if (!isCancellation(error)) {
+    throw error;
   }
 }

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import type { TokenCredential } from '@azure/core-auth';
-import type { Cloud } from '../azure/clouds.ts';
-import { azureCliCredential, environmentCredential } from '../azure/credentials.ts';
-import { ResourceManager } from '../azure/resourceManager.ts';
-import { VsCodeAccountCredential } from './account.ts';
+import { Azure } from '../azure/azure.ts';
+import { credentialAccount } from '../azure/credentials.ts';
+import { vsCodeAccounts } from './account.ts';
 import { authenticationProviderId, changesAccount, cloud, credentialKind } from './settings.ts';
 
 /** Azure as the settings and the signed-in account say, built on first use and anew when they change. */
 export class Connection implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable;
-  private manager: Promise<ResourceManager> | undefined;
+  private manager: Promise<Azure> | undefined;
+  /** VS Code's accounts when Azure was last asked for; undefined until then. */
+  private known: string | undefined;
 
   /** Another account or cloud: nothing that was known holds any more. */
   readonly onDidChange = this.changed.event;
@@ -25,26 +25,50 @@ export class Connection implements vscode.Disposable {
       }),
       vscode.authentication.onDidChangeSessions((event) => {
         if (credentialKind() === 'vscode' && event.provider.id === authenticationProviderId()) {
-          this.renew();
+          void this.renewIfOthers();
         }
       }),
     );
   }
 
   /**
-   * The Resource Manager to ask.
+   * Azure as it is to be asked.
    * @throws {CloudSettingError | AzureError} when settings or environment name none.
    */
-  azure(): Promise<ResourceManager> {
-    this.manager ??= connect().catch((error: unknown) => {
+  azure(): Promise<Azure> {
+    this.known ??= '';
+    this.manager ??= this.connect().catch((error: unknown) => {
       this.manager = undefined;
       throw error;
     });
     return this.manager;
   }
 
-  private renew(): void {
-    if (this.manager !== undefined) {
+  private async connect(): Promise<Azure> {
+    const target = cloud();
+    const kind = credentialKind();
+    if (kind !== 'vscode') {
+      return new Azure(target, [credentialAccount(kind, target, process.env)]);
+    }
+    const providerId = authenticationProviderId();
+    const all = await vscode.authentication.getAccounts(providerId);
+    this.known = all.map(({ id }) => id).join();
+    return new Azure(target, await vsCodeAccounts(providerId, all, target.scope));
+  }
+
+  /** Tokens that are renewed raise the same event: only other accounts are a change, else it would never end. */
+  private async renewIfOthers(): Promise<void> {
+    const known = this.known;
+    const now = await vscode.authentication.getAccounts(authenticationProviderId());
+    if (known !== undefined && now.map(({ id }) => id).join() !== known) {
+      this.renew();
+    }
+  }
+
+  /** Builds everything anew on the next use. */
+  renew(): void {
+    if (this.known !== undefined) {
+      this.known = undefined;
       this.manager = undefined;
       this.changed.fire();
     }
@@ -52,21 +76,5 @@ export class Connection implements vscode.Disposable {
 
   dispose(): void {
     this.disposables.dispose();
-  }
-}
-
-async function connect(): Promise<ResourceManager> {
-  const target = cloud();
-  return new ResourceManager(target, await credential(target));
-}
-
-async function credential(target: Cloud): Promise<TokenCredential> {
-  switch (credentialKind()) {
-    case 'vscode':
-      return new VsCodeAccountCredential();
-    case 'azureCli':
-      return azureCliCredential();
-    case 'environment':
-      return environmentCredential(target, process.env);
   }
 }

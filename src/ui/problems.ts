@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { CloudSettingError } from '../azure/clouds.ts';
 import type { Container, ContainerState } from '../azure/containerGroups.ts';
-import { toAzureError, type AzureProblem } from '../azure/errors.ts';
+import { toAzureError, type AzureProblem, type Failure } from '../azure/errors.ts';
 
 /** One message for the user: what is wrong and what to do. */
 export function explain(error: unknown): string {
@@ -15,7 +15,7 @@ function explainProblem(problem: AzureProblem): string {
     case 'notSignedIn':
       return vscode.l10n.t('You are not signed in to Azure.');
     case 'credential':
-      return vscode.l10n.t('Azure gave no token: {0}', problem.detail);
+      return explainCredential(problem);
     case 'forbidden':
       return problem.action === undefined
         ? vscode.l10n.t('Azure does not allow it: {0}', problem.detail)
@@ -38,6 +38,8 @@ function explainProblem(problem: AzureProblem): string {
         problem.code,
         explainUnreachable(problem.host, problem.code),
       );
+    case 'brokenOff':
+      return vscode.l10n.t('The answer of Azure broke off. Refresh to try again.');
     case 'timedOut':
       return vscode.l10n.t(
         'Azure did not answer within {0} seconds. Check the network and try again.',
@@ -55,6 +57,39 @@ function explainProblem(problem: AzureProblem): string {
     case 'unexpected':
       return problem.detail;
   }
+}
+
+function explainCredential({
+  credential,
+  detail,
+  tenantId,
+}: Extract<AzureProblem, { kind: 'credential' }>): string {
+  switch (credential) {
+    case 'azureCli':
+      return vscode.l10n.t(
+        'The Azure CLI gave no token: {0}. Run "{1}" in a terminal, then refresh.',
+        detail.replace(/\.$/, ''),
+        tenantId === undefined ? 'az login' : `az login --tenant ${tenantId}`,
+      );
+    case 'environment':
+      return vscode.l10n.t('The environment variables gave no token: {0}', detail);
+    case 'default':
+      return vscode.l10n.t(
+        'DefaultAzureCredential found no identity that gives a token: {0}. Run "az login" in a terminal, then refresh.',
+        detail.replace(/\.$/, ''),
+      );
+    default:
+      return vscode.l10n.t('Azure gave no token: {0}', detail);
+  }
+}
+
+/** What went wrong at some time, for a row: a throttled service names until when. */
+export function explainFailure({ problem, at }: Failure): string {
+  if (problem.kind === 'throttled' && problem.retryAfterSeconds !== undefined) {
+    const until = new Date(at + problem.retryAfterSeconds * 1000);
+    return vscode.l10n.t('throttled until {0}', until.toLocaleTimeString(vscode.env.language));
+  }
+  return explainProblem(problem);
 }
 
 /** The likely cause of a failed connection, and what to do. */

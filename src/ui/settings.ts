@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import type { Arrangement } from '../azure/arrangement.ts';
+import type { CredentialKind } from '../azure/errors.ts';
 import { cloudFromSettings, type Cloud, type CustomEnvironment } from '../azure/clouds.ts';
-
-export type CredentialKind = 'vscode' | 'azureCli' | 'environment';
 
 function section(): vscode.WorkspaceConfiguration {
   return vscode.workspace.getConfiguration('containerInstances');
@@ -10,7 +10,25 @@ function section(): vscode.WorkspaceConfiguration {
 /** `containerInstances.credential`. */
 export function credentialKind(): CredentialKind {
   const value = section().get<string>('credential');
-  return value === 'azureCli' || value === 'environment' ? value : 'vscode';
+  return value === 'azureCli' || value === 'environment' || value === 'default' ? value : 'vscode';
+}
+
+/** `containerInstances.groupBy`, `.sortBy` and `.hideEmptySubscriptions`. */
+export function arrangementSettings(): Omit<Arrangement, 'filter'> {
+  const groupBy = section().get<string>('groupBy');
+  const sortBy = section().get<string>('sortBy');
+  return {
+    groupBy: groupBy === 'resourceGroup' || groupBy === 'location' ? groupBy : 'subscription',
+    sortBy: sortBy === 'resourceGroup' || sortBy === 'location' ? sortBy : 'name',
+    hideEmpty: section().get<boolean>('hideEmptySubscriptions', true),
+  };
+}
+
+/** Whether a change of settings changes {@link arrangementSettings}. */
+export function changesArrangement(event: vscode.ConfigurationChangeEvent): boolean {
+  return ['groupBy', 'sortBy', 'hideEmptySubscriptions'].some((name) =>
+    event.affectsConfiguration(`containerInstances.${name}`),
+  );
 }
 
 /** The shells to try in turn in a container of the given `osType`. */

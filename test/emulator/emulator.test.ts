@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
@@ -305,6 +305,100 @@ describe('Resource Manager', () => {
   });
 });
 
+describe('Resource Graph', () => {
+  const query =
+    "resources | where type =~ 'Microsoft.ContainerInstance/containerGroups' | project id, location";
+  const everything = { query, subscriptions: [production, development] };
+  const ask = (body: object) => call('POST', '/providers/Microsoft.ResourceGraph/resources', { body });
+  const code = (reply: Reply) => pick(reply.body, 'error', 'details', 0, 'code');
+
+  it('lists over subscriptions, page by page, each row once', async () => {
+    const ids: unknown[] = [];
+    let skipToken: unknown;
+    do {
+      const options = { $top: 4, ...(skipToken === undefined ? {} : { $skipToken: skipToken }) };
+      const { body } = await ask({ ...everything, options });
+      const rows = pick(body, 'data');
+      assert.ok(Array.isArray(rows) && rows.length <= 4);
+      assert.equal(pick(body, 'count'), rows.length);
+      assert.equal(pick(body, 'totalRecords'), 11);
+      ids.push(...rows.map((row) => pick(row, 'id')));
+      skipToken = pick(body, '$skipToken');
+    } while (skipToken !== undefined);
+    assert.equal(ids.length, 11);
+    assert.equal(new Set(ids).size, 11);
+    assert.ok(ids.includes(web));
+  });
+
+  it('refuses a skip token of another query, a page too large, and what it cannot read', async () => {
+    const first = await ask({ ...everything, options: { $top: 1 } });
+    const options = { $skipToken: pick(first.body, '$skipToken') };
+    assert.equal(code(await ask({ ...everything, subscriptions: [production], options })), 'BadRequest');
+    assert.equal(code(await ask({ ...everything, options: { $top: 1001 } })), 'BadRequest');
+    assert.equal(code(await ask({ ...everything, query: 'resources | join x' })), 'InvalidQuery');
+  });
+
+  it('cuts off a query without ids', async () => {
+    const noIds = { ...everything, query: query.replace('id, ', ''), options: { $top: 3 } };
+    const { body } = await ask(noIds);
+    assert.equal(pick(body, 'resultTruncated'), 'true');
+    assert.equal(pick(body, '$skipToken'), undefined);
+  });
+
+  it('counts the quota down, then throttles without Retry-After', async () => {
+    for (let left = 14; left >= 0; left--) {
+      const { headers } = await ask(everything);
+      assert.equal(headers['x-ms-user-quota-remaining'], String(left));
+      assert.match(String(headers['x-ms-user-quota-resets-after']), /^00:00:0[1-5]$/);
+    }
+    const reply = await ask(everything);
+    assert.equal(reply.status, 429);
+    assert.equal(code(reply), 'RateLimiting');
+    assert.equal(reply.headers['retry-after'], undefined);
+  });
+
+  it('leaves out the subscriptions that may not be read, and denies when none is left', async () => {
+    const world = readScenario(defaultScenario);
+    const subscriptions = world.subscriptions.map((item) =>
+      item.subscriptionId === production ? { ...item, denied: true as const } : item,
+    );
+    await instead({ ...world, subscriptions }, async () => {
+      const reply = await ask(everything);
+      assert.equal(pick(reply.body, 'totalRecords'), 4);
+      assert.equal(code(await ask({ ...everything, subscriptions: [production] })), 'AccessDenied');
+      const list = await call('GET', `/subscriptions/${production}/resources`);
+      assert.equal(list.status, 403);
+    });
+  });
+});
+
+describe('tenants', () => {
+  it('a user sees the tenants of which they are a member, and in each its own subscriptions', async () => {
+    const tenantId = '33333333-0000-4000-8000-000000000001';
+    const fabrikam = { subscriptionId: randomUUID(), displayName: 'Fabrikam', tenantId, groups: [] };
+    const world = readScenario(defaultScenario);
+    const scenario: Scenario = {
+      subscriptions: [...world.subscriptions, fabrikam],
+      tenants: [{ tenantId, displayName: 'Fabrikam', members: ['anna@contoso.example'] }],
+    };
+    await instead(scenario, async () => {
+      const token = async (body: object) =>
+        String(pick((await send('POST', '/_control/tokens', {}, JSON.stringify(body))).body, 'token'));
+      const names = async (path: string, body: object) => {
+        const reply = await call('GET', path, { token: await token(body) });
+        const items = pick(reply.body, 'value');
+        assert.ok(Array.isArray(items));
+        return items.map((item) => pick(item, 'displayName'));
+      };
+      const anna = { name: 'anna@contoso.example' };
+      assert.deepEqual(await names('/tenants', anna), ['Contoso', 'Fabrikam']);
+      assert.deepEqual(await names('/tenants', { name: 'ben@contoso.example' }), ['Contoso']);
+      assert.deepEqual(await names('/subscriptions', { ...anna, tenantId }), ['Fabrikam']);
+      assert.equal((await names('/subscriptions', anna)).length, 2);
+    });
+  });
+});
+
 describe('faults', () => {
   const rows = [
     [{ kind: 'status', status: 403, code: 'AuthorizationFailed', message: 'no' }, 403],
@@ -319,6 +413,13 @@ describe('faults', () => {
       assert.equal((await call('GET', web)).status, 200);
     });
   }
+
+  it('a list points to another host for its next page', async () => {
+    const url = 'https://elsewhere.example/';
+    azure.addFault({ operation: 'resources', kind: 'nextLink', url });
+    const reply = await call('GET', `/subscriptions/${production}/resources`);
+    assert.equal(pick(reply.body, 'nextLink'), url);
+  });
 
   it('half an answer breaks off', async () => {
     azure.addFault({ operation: 'get', kind: 'half' });

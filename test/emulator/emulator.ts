@@ -7,7 +7,7 @@ import { ContainerGroups, type ContainerChange } from './containerGroups.ts';
 import { ExecSessions } from './execSessions.ts';
 import { ExecStream } from './execStream.ts';
 import { Faults, type CommonEffect, type Fault, type HttpEffect, type Operation } from './faults.ts';
-import { Identity, type Credentials } from './identity.ts';
+import { Identity, type Credentials, type Principal } from './identity.ts';
 import { error, recordedHeaders, ResourceManagerApi, type Answer } from './resourceManager.ts';
 import { defaultScenario, readScenario, type Scenario } from './scenario.ts';
 import { createTls } from './tls.ts';
@@ -163,9 +163,17 @@ class Azure {
     if (operation === 'exec') {
       await delay(this.scenario.timings?.execDelayMs ?? 50);
     }
-    const answer = effect === undefined || effect.kind === 'half' ? respond() : this.faultAnswer(effect);
+    const answer =
+      effect === undefined || effect.kind === 'half' || effect.kind === 'nextLink'
+        ? respond()
+        : this.faultAnswer(effect);
     this.record(method, url, operation, answer.status);
-    send(response, method, answer, effect?.kind === 'half');
+    send(
+      response,
+      method,
+      effect?.kind === 'nextLink' ? { ...answer, body: { ...answer.body, nextLink: effect.url } } : answer,
+      effect?.kind === 'half',
+    );
   }
 
   /** The fault that a call runs into, once its delays are over. */
@@ -177,7 +185,7 @@ class Azure {
     if (effect?.kind !== 'delay') {
       return effect;
     }
-    await delay(effect.ms);
+    await delay(effect.ms, undefined, { ref: false });
     return this.takeFault(operation, path);
   }
 
@@ -210,12 +218,13 @@ class Azure {
     if (method === 'POST' && /\/oauth2(\/v2\.0)?\/token$/.test(url.pathname)) {
       return { operation: 'token' as const, respond: () => this.identity.token(new URLSearchParams(body)) };
     }
-    const call = this.api.route(method, url, body);
+    const caller = this.identity.verify(authorization ?? '');
+    const call = this.api.route(method, url, body, caller ?? { tenantId: '', name: '' });
     if (authorization === undefined) {
       const message = "Authentication failed. The 'Authorization' header is missing.";
       return { ...call, respond: () => this.unauthorized('AuthenticationFailed', message) };
     }
-    return this.identity.accepts(authorization)
+    return caller !== undefined
       ? call
       : {
           ...call,
@@ -232,7 +241,7 @@ class Azure {
     };
   }
 
-  private faultAnswer(effect: Exclude<HttpEffect, { kind: 'half' }>): Answer {
+  private faultAnswer(effect: Exclude<HttpEffect, { kind: 'half' | 'nextLink' }>): Answer {
     switch (effect.kind) {
       case 'status':
         return {
@@ -278,6 +287,9 @@ class Azure {
         return { status: 204 };
       case 'GET sessions':
         return { status: 200, body: { open: this.stream.openCount } };
+      case 'POST tokens':
+        // the stand-in account that sends it is typed
+        return { status: 200, body: { token: this.identity.issue(JSON.parse(body) as Partial<Principal>) } };
       case 'POST faults':
         this.faults.add(JSON.parse(body) as Fault); // the test that sends it is typed
         return { status: 204 };

@@ -4,6 +4,7 @@ export type Operation =
   | 'tenants'
   | 'subscriptions'
   | 'resources'
+  | 'resourceGraph'
   | 'list'
   | 'get'
   | 'exec'
@@ -30,7 +31,9 @@ export type HttpEffect =
   /** 401 with a claims challenge, as step-up authentication answers it. */
   | { readonly kind: 'challenge'; readonly claims: string }
   /** Half of the answer's bytes, then the connection breaks. */
-  | { readonly kind: 'half' };
+  | { readonly kind: 'half' }
+  /** The answer's next page is said to be there. */
+  | { readonly kind: 'nextLink'; readonly url: string };
 
 /** What a fault does to a websocket. */
 export type SocketEffect =
@@ -65,7 +68,7 @@ export type Fault = Target & {
 
 const socketKinds: readonly string[] = ['refuse', 'drop', 'stall', 'garbage', 'close'];
 const commonKinds: readonly string[] = ['delay', 'reset'];
-const httpKinds: readonly string[] = ['status', 'throttle', 'challenge', 'half'];
+const httpKinds: readonly string[] = ['status', 'throttle', 'challenge', 'half', 'nextLink'];
 
 /** The faults that are still to happen. */
 export class Faults {

@@ -7,6 +7,13 @@ export interface Credentials {
   readonly clientSecret: string;
 }
 
+/** Whom a token is for. */
+export interface Principal {
+  readonly tenantId: string;
+  /** A user's name, or the service principal's id. */
+  readonly name: string;
+}
+
 export interface TokenAnswer {
   readonly status: number;
   readonly body: object;
@@ -84,11 +91,12 @@ export class Identity {
     };
   }
 
-  /** A new valid token, in the shape of a JWT. */
-  issue(): string {
+  /** A new valid token in the shape of a JWT: the service principal's, or a user's, in its own tenant or another. */
+  issue(principal: Partial<Principal> = {}): string {
     const now = Math.floor(Date.now() / 1000);
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const { tenantId, clientId } = this.credentials;
+    const { clientId } = this.credentials;
+    const { tenantId = this.credentials.tenantId, name = clientId } = principal;
     const claims = {
       aud: this.endpoint,
       iss: `${this.endpoint}/${tenantId}/`,
@@ -96,7 +104,7 @@ export class Identity {
       nbf: now,
       exp: now + tokenLifetimeSeconds,
       appid: clientId,
-      oid: clientId,
+      oid: name,
       tid: tenantId,
       jti: randomUUID(),
     };
@@ -104,14 +112,16 @@ export class Identity {
     return `${signed}.${this.sign(signed)}`;
   }
 
-  /** Whether an Authorization header carries a token of this directory that has not run out. */
-  accepts(authorization: string): boolean {
+  /** Whom an Authorization header is for, when its token is of this directory and has not run out. */
+  verify(authorization: string): Principal | undefined {
     const [, signed, signature] = /^Bearer ([\w-]+\.[\w-]+)\.([\w-]+)$/i.exec(authorization) ?? [];
     if (signed === undefined || signature !== this.sign(signed)) {
-      return false;
+      return undefined;
     }
     const expiry = readClaim(signed, 'exp');
-    return typeof expiry === 'number' && expiry * 1000 > Date.now();
+    return typeof expiry === 'number' && expiry * 1000 > Date.now()
+      ? { tenantId: String(readClaim(signed, 'tid')), name: String(readClaim(signed, 'oid')) }
+      : undefined;
   }
 
   private sign(text: string): string {

@@ -9,8 +9,14 @@ import {
 } from './containerGroups.ts';
 import type { ExecSessions } from './execSessions.ts';
 import type { Operation } from './faults.ts';
-import type { Credentials } from './identity.ts';
-import { subscriptionsOf, type Scenario, type ScenarioSubscription } from './scenario.ts';
+import type { Credentials, Principal } from './identity.ts';
+import { ResourceGraph } from './resourceGraph.ts';
+import {
+  subscriptionsOf,
+  type Scenario,
+  type ScenarioSubscription,
+  type ScenarioTenant,
+} from './scenario.ts';
 
 /** An HTTP answer before it is sent. */
 export interface Answer {
@@ -41,6 +47,8 @@ export class ResourceManagerApi {
   private readonly tenantId: string;
   private readonly pageSize: number | undefined;
   private readonly subscriptions: readonly ScenarioSubscription[];
+  private readonly tenants: readonly ScenarioTenant[];
+  private readonly graph: ResourceGraph;
   private readonly clientId: string;
   private readonly groups: ContainerGroups;
   private readonly sessions: ExecSessions;
@@ -56,13 +64,15 @@ export class ResourceManagerApi {
     this.tenantId = tenantId;
     this.pageSize = scenario.pageSize;
     this.subscriptions = subscriptionsOf(scenario);
+    this.tenants = scenario.tenants ?? [];
+    this.graph = new ResourceGraph(groups, scenario.pageSize);
     this.clientId = clientId;
     this.groups = groups;
     this.sessions = sessions;
   }
 
   /** Tells a request's operation and how it would be answered. Paths are case-insensitive, as in Azure. */
-  route(method: string, url: URL, body: string): Call {
+  route(method: string, url: URL, body: string, caller: Principal): Call {
     const path = decodeURIComponent(url.pathname).replace(/\/$/, '');
     if (url.searchParams.get('api-version') === null) {
       return call('other', () =>
@@ -74,20 +84,30 @@ export class ResourceManagerApi {
       );
     }
     if (method === 'GET' && path === '/tenants') {
-      return call('tenants', () => ({
-        status: 200,
-        body: {
-          value: [{ id: `/tenants/${this.tenantId}`, tenantId: this.tenantId, displayName: 'Contoso' }],
-        },
-      }));
+      const own = { tenantId: this.tenantId, displayName: 'Contoso' };
+      const others = this.tenants.filter(({ members }) => members.includes(caller.name));
+      return call('tenants', () =>
+        this.page(
+          url,
+          [own, ...others].map(({ tenantId, displayName }) => ({
+            id: `/tenants/${tenantId}`,
+            tenantId,
+            displayName,
+          })),
+        ),
+      );
     }
     if (method === 'GET' && path === '/subscriptions') {
       return call('subscriptions', () =>
         this.page(
           url,
-          this.subscriptions.map((item) => this.subscriptionBody(item)),
+          this.inTenant(caller).map((item) => this.subscriptionBody(item)),
         ),
       );
+    }
+    if (method === 'POST' && /^\/providers\/Microsoft\.ResourceGraph\/resources$/i.test(path)) {
+      const readable = this.inTenant(caller).filter(({ denied }) => denied !== true);
+      return call('resourceGraph', () => this.graph.query(body, caller.name, readable));
     }
     return (
       this.routeSubscription(method, path, url) ??
@@ -108,6 +128,15 @@ export class ResourceManagerApi {
     if (subscription === undefined) {
       return call('other', () =>
         error(404, 'SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`),
+      );
+    }
+    if (subscription.denied === true && rest !== undefined) {
+      return call(/^\/resources$/i.test(rest) ? 'resources' : 'other', () =>
+        error(
+          403,
+          'AuthorizationFailed',
+          `The client '${this.clientId}' with object id '${this.clientId}' does not have authorization to perform action 'Microsoft.Resources/subscriptions/resources/read' over scope '/subscriptions/${subscriptionId}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+        ),
       );
     }
     const groups = this.groups.inSubscription(subscriptionId);
@@ -318,15 +347,20 @@ export class ResourceManagerApi {
     };
   }
 
-  private subscriptionBody({ subscriptionId, displayName }: ScenarioSubscription): object {
+  /** The subscriptions that a token of the tenant lists. */
+  private inTenant(caller: Principal): readonly ScenarioSubscription[] {
+    return this.subscriptions.filter(({ tenantId }) => (tenantId ?? this.tenantId) === caller.tenantId);
+  }
+
+  private subscriptionBody({ subscriptionId, displayName, tenantId, state }: ScenarioSubscription): object {
     return {
       id: `/subscriptions/${subscriptionId}`,
       authorizationSource: 'RoleBased',
       managedByTenants: [],
       subscriptionId,
-      tenantId: this.tenantId,
+      tenantId: tenantId ?? this.tenantId,
       displayName,
-      state: 'Enabled',
+      state: state ?? 'Enabled',
       subscriptionPolicies: {
         locationPlacementId: 'Public_2014-09-01',
         quotaId: 'EnterpriseAgreement_2014-09-01',

@@ -5,6 +5,8 @@ import type { Fault, Operation } from './faults.ts';
 /** A world of subscriptions and container groups, as a scenario file writes it. */
 export interface Scenario {
   readonly subscriptions: readonly ScenarioSubscription[];
+  /** Tenants besides the service principal's own, which has no entry here. */
+  readonly tenants?: readonly ScenarioTenant[];
   /** So many further subscriptions, and so many groups spread over them, each of one running container. */
   readonly generate?: { readonly subscriptions: number; readonly groups: number };
   readonly faults?: readonly Fault[];
@@ -20,9 +22,22 @@ export interface Scenario {
   };
 }
 
+export interface ScenarioTenant {
+  readonly tenantId: string;
+  readonly displayName: string;
+  /** The user names of its members, besides the service principal. */
+  readonly members: readonly string[];
+}
+
 export interface ScenarioSubscription {
   readonly subscriptionId: string;
   readonly displayName: string;
+  /** One of the scenario's tenants; the service principal's own without it. */
+  readonly tenantId?: string;
+  /** `Enabled` without it. */
+  readonly state?: 'Enabled' | 'Disabled' | 'Warned' | 'PastDue' | 'Deleted';
+  /** Listed, but nothing in it may be read. */
+  readonly denied?: true;
   readonly groups: readonly ScenarioGroup[];
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Container } from '../../src/azure/containerGroups.ts';
+import type { Account } from '../../src/azure/credentials.ts';
 import { Inventory } from '../../src/azure/inventory.ts';
 import { pickRunningContainer, RecentContainers } from '../../src/ui/commands/pickContainer.ts';
 import { Log } from '../../src/ui/log.ts';
@@ -36,17 +37,34 @@ function container(name: string, state: string): Container {
   };
 }
 
+const account: Account = {
+  id: 'a',
+  label: 'a',
+  kind: 'default',
+  manyTenants: false,
+  credential: () => Promise.reject(new Error('not asked for')),
+};
+
 describe('picking a container', () => {
   const log = new Log(vscode.window.createOutputChannel('Pick tests', { log: true }));
 
   it('takes the only running container without asking, though a subscription fails', async () => {
     const inventory = new Inventory(() =>
       Promise.resolve({
-        listSubscriptions: () =>
-          Promise.resolve([
-            { subscriptionId: 's', displayName: 'One' },
-            { subscriptionId: 'broken', displayName: 'Broken' },
-          ]),
+        discover: (tell) => {
+          tell({
+            kind: 'subscriptions',
+            signIn: { account, tenant: undefined },
+            subscriptions: [
+              { subscriptionId: 's', displayName: 'One' },
+              { subscriptionId: 'broken', displayName: 'Broken' },
+            ],
+            manager: {
+              queryContainerGroups: () => Promise.reject(new Error('no Resource Graph')),
+            },
+          });
+          return Promise.resolve();
+        },
         listContainerGroups: (subscriptionId) =>
           subscriptionId === 's' ? Promise.resolve([summary]) : Promise.reject(new Error('forbidden')),
         getContainerGroup: () =>

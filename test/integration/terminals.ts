@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { environmentCredential } from '../../src/azure/credentials.ts';
+import { Azure } from '../../src/azure/azure.ts';
+import { credentialAccount } from '../../src/azure/credentials.ts';
 import { Inventory } from '../../src/azure/inventory.ts';
-import { ResourceManager } from '../../src/azure/resourceManager.ts';
 import { plainCommand } from '../../src/exec/command.ts';
 import { Log } from '../../src/ui/log.ts';
 import { cloud } from '../../src/ui/settings.ts';
@@ -72,14 +72,12 @@ export interface OpenOptions {
 
 const channel = vscode.window.createOutputChannel('Exec tests', { log: true });
 const open: ExecTerminal[] = [];
-let manager: Promise<ResourceManager> | undefined;
+let manager: Azure | undefined;
 
 /** The simulated Azure, as the environment's service principal. */
-export function azure(): Promise<ResourceManager> {
-  manager ??= environmentCredential(cloud(), process.env).then(
-    (credential) => new ResourceManager(cloud(), credential),
-  );
-  return manager;
+export function azure(): Promise<Azure> {
+  manager ??= new Azure(cloud(), [credentialAccount('environment', cloud(), process.env)]);
+  return Promise.resolve(manager);
 }
 
 /** A terminal that is not opened yet, in the first container of a group unless told. */

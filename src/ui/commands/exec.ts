@@ -16,7 +16,7 @@ import { ContainerNode } from '../tree/containerNode.ts';
 import { pickContainerOfGroup, pickRunningContainer, type RecentContainers } from './pickContainer.ts';
 
 export interface ExecParts {
-  readonly azure: () => Promise<ResourceManager>;
+  readonly azure: () => Promise<Pick<ResourceManager, 'executeCommand'>>;
   readonly inventory: Inventory;
   readonly log: Log;
   readonly shellMemory: ShellMemory;

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { isRunning, type Container, type ContainerGroup } from '../../azure/containerGroups.ts';
-import type { Inventory } from '../../azure/inventory.ts';
-import type { Subscription } from '../../azure/resourceManager.ts';
+import type { Inventory, SubscriptionEntry } from '../../azure/inventory.ts';
 import type { Log } from '../log.ts';
 import { explain, stateText } from '../problems.ts';
 import { containerIcon } from '../tree/stateIcon.ts';
@@ -104,33 +103,41 @@ async function findAll(
       log.error(`${what}: ${explain(error)}`, error);
     }
   };
-  const searchGroup = async (subscription: Subscription, groupId: string) => {
+  const searchGroup = async ({ subscription }: SubscriptionEntry, groupId: string) => {
     const group = await inventory.containerGroup(groupId, signal);
     const running = group.containers.filter(isRunning);
     if (running.length > 0 && !signal.aborted) {
-      found.push(...running.map((container) => toItem(subscription, group, container)));
+      found.push(...running.map((container) => toItem(subscription.displayName, group, container)));
       show(found);
     }
   };
-  const searchSubscription = async (subscription: Subscription) => {
-    const groups = await inventory.containerGroups(subscription.subscriptionId, signal);
-    await Promise.all(groups.map(({ id, name }) => searchGroup(subscription, id).catch(failed(name))));
+  const searches = new Map<string, Promise<void>>();
+  const searchNew = () => {
+    for (const entry of inventory.subscriptions()) {
+      for (const { id, name } of entry.groups) {
+        if (!searches.has(id)) {
+          searches.set(id, searchGroup(entry, id).catch(failed(name)));
+        }
+      }
+    }
   };
-  const subscriptions = await inventory.subscriptions(signal);
-  await Promise.all(
-    subscriptions.map((subscription) =>
-      searchSubscription(subscription).catch(failed(subscription.displayName)),
-    ),
-  );
+  const listener = inventory.onDidChange(searchNew);
+  try {
+    await inventory.load();
+    searchNew();
+  } finally {
+    listener.dispose();
+  }
+  await Promise.all(searches.values());
   return found;
 }
 
-function toItem(subscription: Subscription, group: ContainerGroup, container: Container): ContainerItem {
+function toItem(subscription: string, group: ContainerGroup, container: Container): ContainerItem {
   return {
     id: container.id,
     label: container.name,
     description: `${group.name} · ${container.image}`,
-    detail: `${subscription.displayName} · ${group.resourceGroup} · ${group.location}`,
+    detail: `${subscription} · ${group.resourceGroup} · ${group.location}`,
     iconPath: containerIcon(container),
     target: { groupId: group.id, container: container.name },
   };

@@ -30,7 +30,7 @@ export interface ExecTarget {
 }
 
 export interface SessionParts {
-  readonly azure: () => Promise<ResourceManager>;
+  readonly azure: () => Promise<Pick<ResourceManager, 'executeCommand'>>;
   readonly inventory: Inventory;
   readonly log: Log;
   /** A command has started: it is in the container's image. */
@@ -112,7 +112,7 @@ export class TerminalSession {
   }
 
   private execute(
-    azure: ResourceManager,
+    azure: Pick<ResourceManager, 'executeCommand'>,
     command: string,
     size: TerminalDimensions,
     signal: AbortSignal,

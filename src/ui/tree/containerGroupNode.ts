@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isRunning, type ContainerGroupSummary } from '../../azure/containerGroups.ts';
 import type { Inventory } from '../../azure/inventory.ts';
+import { explainFailure } from '../problems.ts';
 import { ContainerNode } from './containerNode.ts';
 import type { Node } from './node.ts';
 import { containerGroupIcon } from './stateIcon.ts';
@@ -21,11 +22,14 @@ export class ContainerGroupNode implements Node {
     const item = new vscode.TreeItem(summary.name, vscode.TreeItemCollapsibleState.Collapsed);
     const state = group?.state ?? group?.provisioningState ?? vscode.l10n.t('state unknown');
     item.id = summary.id;
-    item.description = `${summary.resourceGroup} · ${summary.location}`;
+    const failure = this.inventory.groupFailure(summary.id);
+    const reason = failure === undefined ? [] : [explainFailure(failure)];
+    item.description = [summary.resourceGroup, summary.location, ...reason].join(' · ');
     item.iconPath = containerGroupIcon(group);
     item.tooltip = [
       summary.name,
       state,
+      ...reason,
       vscode.l10n.t('Resource group: {0}', summary.resourceGroup),
       vscode.l10n.t('Location: {0}', summary.location),
       ...(group === undefined ? [] : [vscode.l10n.t('Operating system: {0}', group.osType)]),
@@ -42,6 +46,11 @@ export class ContainerGroupNode implements Node {
     const mayRun = group === undefined || group.containers.some(isRunning);
     item.contextValue = `containerGroup.${mayRun ? 'running' : 'ended'}`;
     return item;
+  }
+
+  look(): string {
+    const { inventory, summary } = this;
+    return JSON.stringify([inventory.known(summary.id), inventory.groupFailure(summary.id)]);
   }
 
   async children(signal: AbortSignal): Promise<readonly Node[]> {

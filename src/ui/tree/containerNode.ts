@@ -44,6 +44,10 @@ export class ContainerNode implements Node {
     return item;
   }
 
+  look(): string {
+    return JSON.stringify(this.container);
+  }
+
   children(): Promise<readonly Node[]> {
     return Promise.resolve([]);
   }

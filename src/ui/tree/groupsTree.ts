@@ -1,22 +1,30 @@
 import * as vscode from 'vscode';
-import type { ContainerGroup } from '../../azure/containerGroups.ts';
-import { isCancellation, toAzureError } from '../../azure/errors.ts';
-import type { Inventory } from '../../azure/inventory.ts';
+import { arrange, type Arrangement, type Branch } from '../../azure/arrangement.ts';
+import { AzureError, isCancellation, toAzureError, type AzureProblem } from '../../azure/errors.ts';
+import type { FailedSignIn, Inventory } from '../../azure/inventory.ts';
 import type { Connection } from '../connection.ts';
 import type { Log } from '../log.ts';
 import { explain } from '../problems.ts';
+import { arrangementSettings, changesArrangement } from '../settings.ts';
+import { BranchNode } from './branchNode.ts';
 import { ContainerGroupNode } from './containerGroupNode.ts';
 import { MessageNode } from './messageNode.ts';
 import type { Node } from './node.ts';
-import { SubscriptionNode } from './subscriptionNode.ts';
 
-/** Up to so many subscriptions are shown unfolded. */
+/** Changes that come in quick succession are drawn together, in milliseconds. */
+const redrawMs = 100;
+
+/** Up to so many branches are shown unfolded. */
 const unfolded = 3;
 
 /** Which welcome text the empty view shows; the view's `when` clauses know these words. */
-type ViewState = 'signedOut' | 'credentialFailed' | 'noSubscriptions' | 'filled';
+type ViewState =
+  'loading' | 'signedOut' | 'credentialFailed' | 'offline' | 'noSubscriptions' | 'noGroups' | 'filled';
 
-/** The view `containerInstances.groups`: subscription → container group → container. */
+/**
+ * The view `containerInstances.groups`: branch → container group → container. It draws what the inventory knows, and a
+ * row anew only when it has changed: while VS Code redraws a row, the rows below it take no command.
+ */
 export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -24,12 +32,17 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   private readonly log: Log;
   private readonly view: vscode.TreeView<Node>;
   private readonly disposables: vscode.Disposable;
-  /** Ends what the tree still waits for once it is refreshed or gone. */
+  private filter = '';
+  private redrawTimer: NodeJS.Timeout | undefined;
+  /** Ends what rows wait for when account or cloud change. */
   private current = new AbortController();
 
-  /** The group rows on screen, by resource id, and the state each was drawn with. */
-  private readonly groupNodes = new Map<string, ContainerGroupNode>();
+  /** The rows by their id: VS Code knows a row by its object, so an object stays as long as its row. */
+  private readonly nodes = new Map<string, BranchNode | ContainerGroupNode>();
+  private rootsDrawn: readonly string[] | undefined;
+  /** What each row was last drawn with. */
   private readonly drawn = new WeakMap<Node, string>();
+  private readonly unfolded = new Map<BranchNode, boolean>();
 
   constructor(inventory: Inventory, connection: Connection, log: Log) {
     this.inventory = inventory;
@@ -39,116 +52,263 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       showCollapseAll: true,
       canSelectMany: true,
     });
-    inventory.onGroup = (group) => this.showState(group);
+    inventory.onGroup = (id) => this.drawGroup(id);
+    inventory.onFallback = (error) =>
+      log.error('Resource Graph gave no answer; listing each subscription', error);
     this.disposables = vscode.Disposable.from(
       this.changed,
       this.view,
-      connection.onDidChange(() => {
-        this.inventory.reset();
-        this.redraw();
-      }),
-    );
-  }
-
-  /** Asks Azure anew; what is shown stays until the answers are there. */
-  refresh(): void {
-    this.inventory.refresh();
-    this.redraw();
-  }
-
-  getTreeItem(node: Node): vscode.TreeItem {
-    if (node instanceof ContainerGroupNode) {
-      this.drawn.set(node, JSON.stringify(this.inventory.known(node.summary.id)));
-    }
-    return node.treeItem();
-  }
-
-  async getChildren(node?: Node): Promise<Node[]> {
-    const { signal } = this.current;
-    if (node === undefined) {
-      return this.roots(signal);
-    }
-    try {
-      const children = await node.children(signal);
-      const groups = children.filter((child) => child instanceof ContainerGroupNode);
-      for (const group of groups) {
-        this.groupNodes.set(group.summary.id, group);
-      }
-      void this.loadStates(groups, signal);
-      return [...children];
-    } catch (error) {
-      return this.failed(error, node.treeItem().id ?? '');
-    }
-  }
-
-  private async roots(signal: AbortSignal): Promise<Node[]> {
-    try {
-      const subscriptions = await this.inventory.subscriptions(signal);
-      this.show(subscriptions.length === 0 ? 'noSubscriptions' : 'filled');
-      return subscriptions.map(
-        (subscription) =>
-          new SubscriptionNode(subscription, this.inventory, subscriptions.length <= unfolded),
-      );
-    } catch (error) {
-      if (isCancellation(error)) {
-        return [];
-      }
-      const { kind } = toAzureError(error).problem;
-      if (kind === 'notSignedIn' || kind === 'credential') {
-        this.log.error('No token', error);
-        this.show(kind === 'notSignedIn' ? 'signedOut' : 'credentialFailed', explain(error));
-        return [];
-      }
-      return this.failed(error, 'root');
-    }
-  }
-
-  /** The welcome text and, above the tree, the reason why it is empty. */
-  private show(state: ViewState, message?: string): void {
-    this.view.message = state === 'credentialFailed' ? (message ?? '') : '';
-    void vscode.commands.executeCommand('setContext', 'containerInstances.viewState', state);
-  }
-
-  private failed(error: unknown, parentId: string): Node[] {
-    if (isCancellation(error)) {
-      return [];
-    }
-    this.log.error('Listing failed', error);
-    return [new MessageNode(parentId, explain(error), 'error')];
-  }
-
-  /** Asks for the states of groups that have come into view, a few at a time; each is shown as it arrives. */
-  private async loadStates(groups: readonly ContainerGroupNode[], signal: AbortSignal): Promise<void> {
-    await Promise.all(
-      groups.map(async ({ summary }) => {
-        try {
-          await this.inventory.containerGroup(summary.id, signal);
-        } catch (error) {
-          if (!isCancellation(error)) {
-            this.log.error(`No state of ${summary.name}`, error);
-          }
+      inventory.onDidChange(() => this.redrawSoon()),
+      this.view.onDidChangeVisibility(() => this.watch()),
+      this.view.onDidExpandElement(({ element }) => this.fold(element, true)),
+      this.view.onDidCollapseElement(({ element }) => this.fold(element, false)),
+      connection.onDidChange(() => this.reset()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (changesArrangement(event)) {
+          this.redraw();
         }
       }),
     );
   }
 
-  /** Redraws a group whose state differs from the one on screen: while it is redrawn, its rows take no command. */
-  private showState(group: ContainerGroup): void {
-    const node = this.groupNodes.get(group.id);
-    if (node !== undefined && this.drawn.get(node) !== JSON.stringify(group)) {
+  /** Asks Azure anew for everything, or for what is below a row; what is shown stays until the answer is there. */
+  async refresh(row?: unknown): Promise<void> {
+    try {
+      if (row instanceof ContainerGroupNode) {
+        this.inventory.refreshGroup(row.summary.id);
+      } else if (row instanceof BranchNode) {
+        await this.progress(
+          Promise.all(row.subscriptionIds().map((id) => this.inventory.refreshSubscription(id))),
+        );
+      } else {
+        await this.progress(this.inventory.refresh());
+        this.redraw();
+      }
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** Shows only what matches. */
+  setFilter(text: string): void {
+    this.filter = text.trim();
+    void vscode.commands.executeCommand('setContext', 'containerInstances.filtered', this.filter !== '');
+    this.redraw();
+  }
+
+  currentFilter(): string {
+    return this.filter;
+  }
+
+  /** Shows the next page of a branch. */
+  showMore(branch: BranchNode): void {
+    branch.showMore();
+    this.changed.fire(branch);
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    this.drawn.set(node, node.look());
+    return node.treeItem();
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (node === undefined) {
+      return this.roots();
+    }
+    try {
+      const children = await node.children(this.current.signal);
+      this.watch();
+      return [...children];
+    } catch (error) {
+      if (isCancellation(error)) {
+        return [];
+      }
+      this.log.error('Listing failed', error);
+      return [new MessageNode(node.treeItem().id ?? '', explain(error), 'error')];
+    }
+  }
+
+  /** What is known; the first time, as soon as there is something to show. */
+  private async roots(): Promise<Node[]> {
+    const loading = this.inventory.load();
+    const ended = loading.catch((error: unknown) => this.failed(error));
+    if (this.rootNodes().length === 0) {
+      this.show('loading');
+      await this.progress(Promise.race([ended, this.firstRows()]));
+    }
+    const nodes = this.rootNodes();
+    this.rootsDrawn = nodes.map(lookOf);
+    this.showState(nodes);
+    return [...nodes];
+  }
+
+  /** Resolves once there is a row to show. */
+  private firstRows(): Promise<void> {
+    return new Promise((resolve) => {
+      const listener = this.inventory.onDidChange(() => {
+        if (this.rootNodes().length > 0 || !this.inventory.isLoading()) {
+          listener.dispose();
+          resolve();
+        }
+      });
+    });
+  }
+
+  private rootNodes(): readonly Node[] {
+    const branches = arrange(this.inventory.subscriptions(), this.arrangement());
+    return [
+      ...branches.map((branch) => this.branchNode(branch, branches.length <= unfolded)),
+      ...this.inventory
+        .failedSignIns()
+        .map((failed) => new MessageNode(signInId(failed), signInText(failed), 'error')),
+    ];
+  }
+
+  private arrangement(): Arrangement {
+    return { ...arrangementSettings(), filter: this.filter };
+  }
+
+  private branchNode(branch: Branch, expanded: boolean): BranchNode {
+    const known = this.nodes.get(branch.id);
+    if (known instanceof BranchNode) {
+      known.branch = branch;
+      return known;
+    }
+    const node = new BranchNode(branch, expanded, (group) => {
+      const row = this.nodes.get(group.id);
+      if (row instanceof ContainerGroupNode) {
+        return row;
+      }
+      const made = new ContainerGroupNode(group, this.inventory);
+      this.nodes.set(group.id, made);
+      return made;
+    });
+    this.nodes.set(branch.id, node);
+    this.unfolded.set(node, expanded);
+    return node;
+  }
+
+  private redrawSoon(): void {
+    this.redrawTimer ??= setTimeout(() => this.redraw(), redrawMs);
+  }
+
+  /** Draws what differs from the screen, and nothing else. */
+  private redraw(): void {
+    clearTimeout(this.redrawTimer);
+    this.redrawTimer = undefined;
+    if (this.rootsDrawn === undefined) {
+      return; // the view has not been open yet
+    }
+    const nodes = this.rootNodes();
+    const looks = nodes.map(lookOf);
+    if (JSON.stringify(looks) !== JSON.stringify(this.rootsDrawn)) {
+      this.changed.fire(undefined);
+      return;
+    }
+    for (const node of nodes) {
+      if (this.drawn.get(node) !== node.look()) {
+        this.changed.fire(node);
+      }
+    }
+    this.showState(nodes);
+    this.watch();
+  }
+
+  private drawGroup(id: string): void {
+    const node = this.nodes.get(id);
+    if (node !== undefined && this.drawn.has(node) && this.drawn.get(node) !== node.look()) {
       this.changed.fire(node);
     }
   }
 
-  private redraw(): void {
+  private fold(node: Node, isUnfolded: boolean): void {
+    if (node instanceof BranchNode) {
+      this.unfolded.set(node, isUnfolded);
+      this.watch();
+    }
+  }
+
+  /** Tells the inventory which groups are on screen; the branch unfolded last comes first. */
+  private watch(): void {
+    const shown = this.view.visible
+      ? this.rootNodes().filter((node) => node instanceof BranchNode && this.unfolded.get(node) === true)
+      : [];
+    this.inventory.watch(
+      shown.flatMap((node) => (node instanceof BranchNode ? node.shownGroups().map(({ id }) => id) : [])),
+    );
+  }
+
+  /** The welcome text of an empty view, and what is to be said above its rows. */
+  private showState(nodes: readonly Node[]): void {
+    const { inventory } = this;
+    const nothingMatches = nodes.length === 0 && this.filter !== '' && !inventory.isLoading();
+    this.view.description = this.filter;
+    this.view.message = nothingMatches ? vscode.l10n.t('No container group matches "{0}".', this.filter) : '';
+    const [failure] = inventory.failedSignIns();
+    if (inventory.isLoading() && nodes.length === 0) {
+      this.show('loading');
+    } else if (inventory.error() !== undefined) {
+      this.showFailure(toAzureError(inventory.error()).problem, explain(inventory.error()));
+    } else if (failure !== undefined && inventory.allSubscriptions().length === 0) {
+      this.showFailure(failure.problem);
+    } else if (nodes.length > 0 || this.filter !== '') {
+      this.show('filled');
+    } else {
+      this.show(inventory.allSubscriptions().length === 0 ? 'noSubscriptions' : 'noGroups');
+    }
+  }
+
+  private failed(error: unknown): void {
+    if (!isCancellation(error)) {
+      this.log.error('Listing failed', error);
+      this.showState(this.rootNodes());
+    }
+  }
+
+  private showFailure(problem: AzureProblem, message = explain(new AzureError(problem))): void {
+    const states: Partial<Record<AzureProblem['kind'], ViewState>> = {
+      notSignedIn: 'signedOut',
+      credential: 'credentialFailed',
+    };
+    const state = states[problem.kind] ?? 'offline';
+    this.view.message = state === 'signedOut' ? '' : message;
+    this.show(state);
+  }
+
+  private show(state: ViewState): void {
+    void vscode.commands.executeCommand('setContext', 'containerInstances.viewState', state);
+  }
+
+  /** Shows the view's progress bar until the work is done. */
+  private progress(work: Promise<unknown>): Thenable<unknown> {
+    return vscode.window.withProgress({ location: { viewId: 'containerInstances.groups' } }, () => work);
+  }
+
+  private reset(): void {
     this.current.abort();
     this.current = new AbortController();
-    this.groupNodes.clear();
+    this.inventory.reset();
+    this.nodes.clear();
+    this.unfolded.clear();
     this.changed.fire(undefined);
   }
 
   dispose(): void {
+    clearTimeout(this.redrawTimer);
     this.current.abort();
+    this.inventory.reset();
     this.disposables.dispose();
   }
+}
+
+function lookOf(node: Node): string {
+  return node.treeItem().id ?? '';
+}
+
+function signInId({ signIn }: FailedSignIn): string {
+  return `${signIn.account.id}/${signIn.tenant?.tenantId ?? ''}`;
+}
+
+function signInText({ signIn, problem }: FailedSignIn): string {
+  return `${signIn.tenant?.displayName ?? signIn.account.label}: ${explain(new AzureError(problem))}`;
 }

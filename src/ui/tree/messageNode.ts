@@ -22,6 +22,10 @@ export class MessageNode implements Node {
     return item;
   }
 
+  look(): string {
+    return this.text;
+  }
+
   children(): Promise<readonly Node[]> {
     return Promise.resolve([]);
   }

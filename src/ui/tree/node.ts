@@ -3,5 +3,7 @@ import type * as vscode from 'vscode';
 /** One row of the tree. */
 export interface Node {
   treeItem(): vscode.TreeItem;
+  /** All that the row and the rows below it are drawn from: the row is drawn anew when it differs. */
+  look(): string;
   children(signal: AbortSignal): Promise<readonly Node[]>;
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { AzureError } from '../../../src/azure/errors.ts';
+import { ResourceManager } from '../../../src/azure/resourceManager.ts';
 import { CloudSettingError, cloudFromSettings } from '../../../src/azure/clouds.ts';
 
 describe('cloudFromSettings', () => {
@@ -22,6 +24,35 @@ describe('cloudFromSettings', () => {
       const cloud = cloudFromSettings(environment, undefined);
       assert.equal(cloud.resourceManagerEndpoint, endpoint);
       assert.equal(cloud.scope, scope);
+    });
+  }
+
+  for (const [environment, endpoint, scope] of rows) {
+    it(`${environment ?? 'no setting'}: Resource Graph is asked with the scope of its own cloud`, async () => {
+      const asked: { scopes?: unknown } = {};
+      const credential = {
+        getToken: (scopes: unknown) => {
+          asked.scopes = scopes;
+          return Promise.reject(new AzureError({ kind: 'notSignedIn' }));
+        },
+      };
+      const cloud = cloudFromSettings(environment, undefined);
+      const manager = new ResourceManager(cloud, credential);
+      const { signal } = new AbortController();
+      await assert.rejects(manager.queryContainerGroups(['s'], undefined, signal), AzureError);
+      assert.deepEqual(asked.scopes, [scope]);
+      assert.equal(cloud.resourceManagerEndpoint, endpoint);
+    });
+  }
+
+  const logins = [
+    [undefined, 'https://login.microsoftonline.com'],
+    ['USGovernment', 'https://login.microsoftonline.us'],
+    ['ChinaCloud', 'https://login.chinacloudapi.cn'],
+  ] as const;
+  for (const [environment, login] of logins) {
+    it(`${environment ?? 'no setting'}: signs in at ${login}`, () => {
+      assert.equal(cloudFromSettings(environment, undefined).activeDirectoryEndpoint, login);
     });
   }
 

@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import type { Branch } from '../../azure/arrangement.ts';
+import type { ContainerGroupSummary } from '../../azure/containerGroups.ts';
+import { explainFailure } from '../problems.ts';
+import type { ContainerGroupNode } from './containerGroupNode.ts';
+import { MessageNode } from './messageNode.ts';
+import type { Node } from './node.ts';
+import { ShowMoreNode } from './showMoreNode.ts';
+
+/** So many groups are shown at a time: thousands of rows at once would freeze the workbench. */
+const pageSize = 100;
+
+/** A subscription, resource group or location with its container groups. */
+export class BranchNode implements Node {
+  branch: Branch;
+  private readonly expanded: boolean;
+  private readonly nodeOf: (group: ContainerGroupSummary) => ContainerGroupNode;
+  private shown = pageSize;
+
+  constructor(
+    branch: Branch,
+    expanded: boolean,
+    nodeOf: (group: ContainerGroupSummary) => ContainerGroupNode,
+  ) {
+    this.branch = branch;
+    this.expanded = expanded;
+    this.nodeOf = nodeOf;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const { id, label, entry } = this.branch;
+    const item = new vscode.TreeItem(
+      label,
+      this.expanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
+    );
+    const failure = entry?.failure === undefined ? undefined : explainFailure(entry.failure);
+    const isDisabled = entry?.subscription.state === 'Disabled';
+    item.id = id;
+    item.description = failure ?? (isDisabled ? vscode.l10n.t('disabled') : '');
+    item.iconPath = new vscode.ThemeIcon(
+      failure !== undefined ? 'warning' : entry !== undefined ? 'key' : 'folder',
+    );
+    item.tooltip = [label, entry?.subscription.subscriptionId, failure].filter(Boolean).join('\n');
+    const name = entry === undefined ? label : vscode.l10n.t('Subscription {0}', label);
+    item.accessibilityInformation = { label: failure === undefined ? name : `${name}, ${failure}` };
+    item.contextValue = 'subscription';
+    return item;
+  }
+
+  look(): string {
+    const { label, entry } = this.branch;
+    return JSON.stringify([
+      label,
+      entry?.subscription.state,
+      entry?.failure,
+      this.shownGroups().map(({ id }) => id),
+      this.branch.groups.length,
+    ]);
+  }
+
+  children(): Promise<readonly Node[]> {
+    const { id, groups, entry } = this.branch;
+    const rest = groups.length - this.shown;
+    const none =
+      groups.length > 0
+        ? []
+        : entry?.failure === undefined
+          ? [new MessageNode(id, vscode.l10n.t('No container groups'), 'info')]
+          : [new MessageNode(id, explainFailure(entry.failure), 'error')];
+    return Promise.resolve([
+      ...this.shownGroups().map(this.nodeOf),
+      ...(rest > 0 ? [new ShowMoreNode(this, rest)] : none),
+    ]);
+  }
+
+  /** The groups that have a row. */
+  shownGroups(): readonly ContainerGroupSummary[] {
+    return this.branch.groups.slice(0, this.shown);
+  }
+
+  showMore(): void {
+    this.shown += pageSize;
+  }
+
+  /** The subscriptions whose groups are below. */
+  subscriptionIds(): readonly string[] {
+    const { entry, groups } = this.branch;
+    return entry === undefined
+      ? [...new Set(groups.map(({ subscriptionId }) => subscriptionId))]
+      : [entry.subscription.subscriptionId];
+  }
+}

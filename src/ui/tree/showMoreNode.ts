@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { BranchNode } from './branchNode.ts';
+import type { Node } from './node.ts';
+
+/** The row below a page of a long branch: clicked, it shows the next page. */
+export class ShowMoreNode implements Node {
+  private readonly parent: BranchNode;
+  private readonly rest: number;
+
+  constructor(parent: BranchNode, rest: number) {
+    this.parent = parent;
+    this.rest = rest;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const title = vscode.l10n.t('Show more…');
+    const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.None);
+    item.id = `${this.parent.branch.id}/more`;
+    item.description = vscode.l10n.t('{0} left', this.rest);
+    item.iconPath = new vscode.ThemeIcon('ellipsis');
+    item.command = { command: 'containerInstances.showMore', title, arguments: [this.parent] };
+    return item;
+  }
+
+  look(): string {
+    return String(this.rest);
+  }
+
+  children(): Promise<readonly Node[]> {
+    return Promise.resolve([]);
+  }
+}

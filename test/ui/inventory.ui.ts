@@ -1,0 +1,64 @@
+import { expect, test } from './workbench.ts';
+
+const production = '11111111-0001-4000-8000-000000000001';
+
+test('a filter leaves what matches, and is cleared again', async ({ workbench }) => {
+  await workbench.openView();
+  await expect(workbench.row(/^Container group shop-web/)).toBeVisible();
+  await workbench.runCommand('Container Instances: Filter Container Groups…');
+  await workbench.page.locator('.quick-input-widget input[type=text]').fill('orders');
+  await workbench.page.keyboard.press('Enter');
+  await expect(workbench.row(/^Container group shop-web/)).toHaveCount(0);
+  await expect(workbench.row(/^Container group orders-api/)).toBeVisible();
+  await workbench.runCommand('Container Instances: Clear Filter');
+  await expect(workbench.row(/^Container group shop-web/)).toBeVisible();
+});
+
+test('a throttled subscription says until when, its neighbours are there, and Refresh mends it', async ({
+  workbench,
+  azure,
+}) => {
+  const status = { kind: 'status', status: 403, code: 'AccessDenied', message: 'no' } as const;
+  azure.addFault({ operation: 'resourceGraph', times: 'always', ...status });
+  azure.addFault({ operation: 'resources', path: production, kind: 'throttle', retryAfterSeconds: 300 });
+  await workbench.openView();
+  await expect(workbench.row(/^Subscription Contoso Production, throttled until/)).toBeVisible();
+  await expect(workbench.row(/^Container group cache, Running/)).toHaveCount(2);
+  await workbench.runCommand('Container Instances: Refresh');
+  await expect(workbench.row(/^Container group shop-web, Running/)).toBeVisible();
+  await expect(workbench.row(/throttled until/)).toHaveCount(0);
+});
+
+test('Refresh of an unchanged world redraws no row: one that is selected stays', async ({
+  workbench,
+  azure,
+}) => {
+  await workbench.openView();
+  const row = workbench.row(/^Container group shop-web, Running/);
+  await row.click();
+  const before = azure.requests.filter(({ operation }) => operation === 'resourceGraph').length;
+  await workbench.runCommand('Container Instances: Refresh');
+  await expect
+    .poll(() => azure.requests.filter(({ operation }) => operation === 'resourceGraph').length)
+    .toBe(before + 1);
+  await expect(row).toHaveAttribute('aria-selected', 'true');
+  await workbench.contextMenu(row, 'Exec');
+  await expect(workbench.terminal).toContainText('SandboxHost');
+});
+
+test('Select Subscriptions… shows only those with a check mark, and asks Azure for no others', async ({
+  workbench,
+  azure,
+}) => {
+  await workbench.openView();
+  await expect(workbench.row(/^Container group shop-web/)).toBeVisible();
+  await workbench.runCommand('Container Instances: Select Subscriptions…');
+  await workbench.page
+    .getByRole('checkbox', { name: /^Contoso Production/ })
+    .first()
+    .click();
+  await workbench.page.getByRole('button', { name: 'OK' }).click();
+  await expect(workbench.row(/^Subscription Contoso Production/)).toHaveCount(0);
+  await expect(workbench.row(/^Subscription Contoso Development/)).toBeVisible();
+  expect(azure.requests.filter(({ operation }) => operation === 'resourceGraph')).toHaveLength(2);
+});
