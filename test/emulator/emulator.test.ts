@@ -416,7 +416,7 @@ describe('faults', () => {
 
   it('a list points to another host for its next page', async () => {
     const url = 'https://elsewhere.example/';
-    azure.addFault({ operation: 'resources', kind: 'nextLink', url });
+    azure.addFault({ operation: 'resources', kind: 'fields', fields: { nextLink: url } });
     const reply = await call('GET', `/subscriptions/${production}/resources`);
     assert.equal(pick(reply.body, 'nextLink'), url);
   });

@@ -164,14 +164,14 @@ class Azure {
       await delay(this.scenario.timings?.execDelayMs ?? 50);
     }
     const answer =
-      effect === undefined || effect.kind === 'half' || effect.kind === 'nextLink'
+      effect === undefined || effect.kind === 'half' || effect.kind === 'fields'
         ? respond()
         : this.faultAnswer(effect);
     this.record(method, url, operation, answer.status);
     send(
       response,
       method,
-      effect?.kind === 'nextLink' ? { ...answer, body: { ...answer.body, nextLink: effect.url } } : answer,
+      effect?.kind === 'fields' ? { ...answer, body: { ...answer.body, ...effect.fields } } : answer,
       effect?.kind === 'half',
     );
   }
@@ -241,7 +241,7 @@ class Azure {
     };
   }
 
-  private faultAnswer(effect: Exclude<HttpEffect, { kind: 'half' | 'nextLink' }>): Answer {
+  private faultAnswer(effect: Exclude<HttpEffect, { kind: 'half' | 'fields' }>): Answer {
     switch (effect.kind) {
       case 'status':
         return {

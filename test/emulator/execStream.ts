@@ -164,6 +164,9 @@ export class ExecStream {
         Buffer.from([0xff, 0xff, 0xff]),
       );
     }
+    if (fault?.kind === 'oversized') {
+      socket.send(Buffer.alloc(17 * 1024 * 1024, 'x'));
+    }
     const output = new Output(socket, this.random, fault);
     const events = {
       onOutput: (data: Buffer) => {

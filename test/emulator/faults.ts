@@ -32,8 +32,8 @@ export type HttpEffect =
   | { readonly kind: 'challenge'; readonly claims: string }
   /** Half of the answer's bytes, then the connection breaks. */
   | { readonly kind: 'half' }
-  /** The answer's next page is said to be there. */
-  | { readonly kind: 'nextLink'; readonly url: string };
+  /** Fields of the answer in place of its own, such as a `nextLink` or a `webSocketUri` elsewhere. */
+  | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, string>> };
 
 /** What a fault does to a websocket. */
 export type SocketEffect =
@@ -45,6 +45,8 @@ export type SocketEffect =
   | { readonly kind: 'stall'; readonly afterBytes?: number }
   /** A frame that no websocket may send. */
   | { readonly kind: 'garbage' }
+  /** A message larger than any terminal makes: 17 MB. */
+  | { readonly kind: 'oversized' }
   | { readonly kind: 'close'; readonly code: number };
 
 /** What a fault does to either. */
@@ -66,9 +68,9 @@ export type Fault = Target & {
   readonly times?: number | 'always';
 } & (HttpEffect | SocketEffect | CommonEffect);
 
-const socketKinds: readonly string[] = ['refuse', 'drop', 'stall', 'garbage', 'close'];
+const socketKinds: readonly string[] = ['refuse', 'drop', 'stall', 'garbage', 'oversized', 'close'];
 const commonKinds: readonly string[] = ['delay', 'reset'];
-const httpKinds: readonly string[] = ['status', 'throttle', 'challenge', 'half', 'nextLink'];
+const httpKinds: readonly string[] = ['status', 'throttle', 'challenge', 'half', 'fields'];
 
 /** The faults that are still to happen. */
 export class Faults {

@@ -36,3 +36,12 @@ export async function openSessions(): Promise<number> {
 export async function endContainers(id: string, exitCode: number): Promise<void> {
   await call('POST', 'groups', { id, state: 'Terminated', exitCode });
 }
+
+/** Changes the state of a group's containers. */
+export async function changeGroup(id: string, change: object): Promise<void> {
+  await call('POST', 'groups', { id, ...change });
+}
+
+export async function clearFaults(): Promise<void> {
+  await call('DELETE', 'faults');
+}

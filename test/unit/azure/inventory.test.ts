@@ -113,7 +113,7 @@ describe('the inventory', () => {
     emulator.addFault({ ...at(1), kind: 'throttle', retryAfterSeconds: 60 });
     emulator.addFault({ ...at(2), kind: 'delay', ms: 600_000 });
     emulator.addFault({ ...at(3), kind: 'half' });
-    emulator.addFault({ ...at(4), kind: 'nextLink', url: 'https://elsewhere.example/next' });
+    emulator.addFault({ ...at(4), kind: 'fields', fields: { nextLink: 'https://elsewhere.example/next' } });
     emulator.addFault({
       operation: 'resources',
       path: subscriptionId(5),

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { openSessions, reset } from './control.ts';
+import { closeTerminals, terminal, web } from './terminals.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void; // what the flag exposes
+
+describe('sessions that are over', () => {
+  beforeEach(reset);
+  afterEach(closeTerminals);
+
+  async function openAndClose(count: number): Promise<void> {
+    for (let done = 0; done < count; done += 10) {
+      await Promise.all(
+        Array.from({ length: 10 }, async () => {
+          const { pty, screen } = await terminal(web, ['/bin/sh']);
+          pty.open({ columns: 80, rows: 24 });
+          await screen.matches(/# $/);
+          pty.close();
+        }),
+      );
+      closeTerminals();
+    }
+    while ((await openSessions()) > 0);
+  }
+
+  function heap(): number {
+    collect();
+    collect();
+    return process.memoryUsage().heapUsed;
+  }
+
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+
+  it('300 leave no socket, no timer and no memory behind', async function () {
+    this.timeout(180_000);
+    await openAndClose(40); // what is loaded and kept once
+    const before = { heap: heap(), timers: timers(), sockets: sockets() };
+    await openAndClose(300);
+    const after = { heap: heap(), timers: timers(), sockets: sockets() };
+    assert.ok(after.timers <= before.timers, JSON.stringify({ before, after }));
+    assert.ok(after.sockets <= before.sockets, JSON.stringify({ before, after }));
+    assert.ok(after.heap < before.heap * 1.05, JSON.stringify({ before, after }));
+  });
+});
