@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import * as vscode from 'vscode';
+import type { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
 import type { Fault } from '../emulator/faults.ts';
 import { createTls } from '../emulator/tls.ts';
 import { addFault, changeGroup, clearFaults, endContainers, openSessions, reset } from './control.ts';
@@ -13,7 +14,7 @@ interface Row {
   readonly name: string;
   readonly faults: () => readonly Fault[];
   /** What the user does or what happens once the shell is there; nothing where the fault comes before. */
-  readonly meanwhile?: () => Promise<void>;
+  readonly meanwhile?: (pty: ExecTerminal) => Promise<void>;
   /** The line that the user sees. */
   readonly line: RegExp;
 }
@@ -137,9 +138,9 @@ describe('faults of an exec session', () => {
     {
       name: 'the container is restarted while open',
       faults: () => [],
-      meanwhile: async () => {
-        await endContainers(web, 1);
-        await changeGroup(web, { state: 'Running' });
+      meanwhile: async (pty) => {
+        await changeGroup(web, { state: 'Running' }); // a new start, which takes the old session along
+        pty.handleInput('exit\r');
       },
       line: /Container "shop-web" was restarted\./,
     },
@@ -167,10 +168,10 @@ describe('faults of an exec session', () => {
       pty.open({ columns: 80, rows: 24 });
       if (meanwhile !== undefined) {
         await screen.matches(prompt);
-        await meanwhile();
+        await meanwhile(pty);
       }
       await screen.matches(new RegExp(`${line.source}.*Press Enter to start a new session\\.`));
-      assert.equal(screen.name, 'shop-web (ended)');
+      assert.equal(screen.name, 'ended: shop-web');
       assert.doesNotMatch(screen.text, /rows=|\[\[EOM\]\]|eyJ/);
       assert.equal(await openSessions(), name.startsWith('stall') ? await openSessions() : 0);
       await settle(() => resources() <= before);

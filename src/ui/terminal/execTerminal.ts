@@ -75,7 +75,7 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     const text = await session.run(knownGroup);
     this.session = undefined;
     if (text !== undefined && !this.isClosed()) {
-      this.renamed.fire(vscode.l10n.t('{0} (ended)', this.target.name));
+      this.renamed.fire(vscode.l10n.t('ended: {0}', this.target.name));
       const line = `${text} ${vscode.l10n.t('Press Enter to start a new session.')}`;
       this.written.fire(`${session.connecting ? eraseLine : `${resetModes}\r\n`}${dim(line)}\r\n`);
     }

@@ -23,8 +23,8 @@ export class ExecTerminals implements vscode.Disposable {
   /** Opens a terminal; a second one in the same container gets a number. */
   create(containerId: string, target: Omit<ExecTarget, 'name'>, parts: SessionParts): void {
     const number = this.freeNumber(containerId);
-    const base = `${target.container} (${target.group.name})`;
-    const name = number === 1 ? base : `${base} ${number}`;
+    // The number comes early, as a narrow tab shows only the start.
+    const name = `${target.container}${number === 1 ? '' : ` ${number}`} (${target.group.name})`;
     const pty = new ExecTerminal({ ...target, name }, parts);
     const terminal = vscode.window.createTerminal({
       name,
