@@ -2,7 +2,7 @@ import type { Cloud } from './clouds.ts';
 import type { ContainerGroup, ContainerGroupSummary } from './containerGroups.ts';
 import type { Account } from './credentials.ts';
 import { AzureError, isCancellation, toAzureError } from './errors.ts';
-import { parseContainerGroupId } from './resourceIds.ts';
+import { requireContainerGroupId } from './resourceIds.ts';
 import {
   ResourceManager,
   type ExecEndpoint,
@@ -92,7 +92,10 @@ export class Azure {
 
   /** One container group with its instance view. */
   async getContainerGroup(id: string, signal: AbortSignal): Promise<ContainerGroup> {
-    return (await this.managerOf(subscriptionOf(id), signal)).getContainerGroup(id, signal);
+    return (await this.managerOf(requireContainerGroupId(id).subscriptionId, signal)).getContainerGroup(
+      id,
+      signal,
+    );
   }
 
   /** As {@link ResourceManager.executeCommand}. */
@@ -104,7 +107,7 @@ export class Azure {
     signal: AbortSignal,
     timeoutSeconds?: number,
   ): Promise<ExecEndpoint> {
-    const manager = await this.managerOf(subscriptionOf(groupId), signal);
+    const manager = await this.managerOf(requireContainerGroupId(groupId).subscriptionId, signal);
     return manager.executeCommand(groupId, container, command, size, signal, timeoutSeconds);
   }
 
@@ -160,12 +163,4 @@ export class Azure {
 /** Azure compares subscription ids without regard to case. */
 function key(subscriptionId: string): string {
   return subscriptionId.toLowerCase();
-}
-
-function subscriptionOf(groupId: string): string {
-  const parsed = parseContainerGroupId(groupId);
-  if (parsed === undefined) {
-    throw new AzureError({ kind: 'unexpected', detail: 'not a container group id' });
-  }
-  return parsed.subscriptionId;
 }

@@ -1,6 +1,6 @@
 import type { ContainerGroup } from './containerGroups.ts';
 import { AzureError, isCancellation, toAzureError, type Failure } from './errors.ts';
-import { parseContainerGroupId } from './resourceIds.ts';
+import { subscriptionOf } from './resourceIds.ts';
 
 /** How long an instance view is shown without asking again, in milliseconds. */
 const freshMs = 10_000;
@@ -303,8 +303,4 @@ function isInTransition({ provisioningState, state }: ContainerGroup): boolean {
 /** Lists differ in how they write the case of an id. */
 function keyOf(id: string): string {
   return id.toLowerCase();
-}
-
-function subscriptionOf(id: string): string {
-  return parseContainerGroupId(id)?.subscriptionId ?? '';
 }

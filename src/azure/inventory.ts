@@ -3,7 +3,7 @@ import type { Azure, Discovery, SignIn } from './azure.ts';
 import type { ContainerGroup, ContainerGroupSummary } from './containerGroups.ts';
 import { AzureError, isCancellation, toAzureError, type Failure } from './errors.ts';
 import { InstanceViews } from './instanceViews.ts';
-import { parseContainerGroupId } from './resourceIds.ts';
+import { subscriptionOf } from './resourceIds.ts';
 import { resourceGraphLimit, type Subscription } from './resourceManager.ts';
 import { Slots } from './slots.ts';
 
@@ -339,10 +339,6 @@ export class Inventory {
       listener();
     }
   }
-}
-
-function subscriptionOf(groupId: string): string {
-  return parseContainerGroupId(groupId)?.subscriptionId.toLowerCase() ?? '';
 }
 
 function ignoreCancellation(error: unknown): void {

@@ -9,7 +9,7 @@ import {
   type ContainerGroupSummary,
 } from './containerGroups.ts';
 import { AzureError, isCancellation, quotaResetMs, retryAfterSeconds, toAzureError } from './errors.ts';
-import { parseContainerGroupId } from './resourceIds.ts';
+import { requireContainerGroupId } from './resourceIds.ts';
 import { TokenCache } from './tokenCache.ts';
 
 export interface Subscription {
@@ -170,7 +170,7 @@ export class ResourceManager {
   /** One container group with its instance view. */
   getContainerGroup(id: string, signal: AbortSignal): Promise<ContainerGroup> {
     return this.limited(signal, async (abortSignal) => {
-      const { subscriptionId, resourceGroup, name } = parts(id);
+      const { subscriptionId, resourceGroup, name } = requireContainerGroupId(id);
       const client = await this.containerClient(subscriptionId);
       return toContainerGroup(await client.containerGroups.get(resourceGroup, name, { abortSignal }), id);
     });
@@ -189,7 +189,7 @@ export class ResourceManager {
     timeoutSeconds = requestTimeoutSeconds,
   ): Promise<ExecEndpoint> {
     const start = async (abortSignal: AbortSignal) => {
-      const { subscriptionId, resourceGroup, name } = parts(groupId);
+      const { subscriptionId, resourceGroup, name } = requireContainerGroupId(groupId);
       const client = await this.containerClient(subscriptionId);
       const answer = await client.containers.executeCommand(
         resourceGroup,
@@ -289,14 +289,6 @@ function sameHost(host: string): PipelinePolicy {
       return next(request);
     },
   };
-}
-
-function parts(groupId: string) {
-  const parsed = parseContainerGroupId(groupId);
-  if (parsed === undefined) {
-    throw new AzureError({ kind: 'unexpected', detail: 'not a container group id' });
-  }
-  return parsed;
 }
 
 function isUnauthorized(error: unknown): boolean {

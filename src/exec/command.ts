@@ -4,15 +4,22 @@ const maxCommandLength = 4_999;
 /** Stands in a command line for a value that is asked for each time and kept nowhere. */
 export const secretMark = '{secret}';
 
-/** A command line. What is shown or kept of it is `shown`, in which a secret is only marked. */
+/** A command line. */
 export interface ExecCommand {
   readonly line: string;
+  /** What is shown and kept of it: a secret is only marked. */
   readonly shown: string;
+  readonly secret: string | undefined;
 }
 
 /** A command line without a secret. */
 export function plainCommand(line: string): ExecCommand {
-  return { line, shown: line };
+  return { line, shown: line, secret: undefined };
+}
+
+/** A command line in which the secret takes the place of each mark. */
+export function secretCommand(shown: string, secret: string): ExecCommand {
+  return { line: shown.replaceAll(secretMark, () => secret), shown, secret };
 }
 
 /** Why the service could not run a command line as its author means it. */
@@ -39,8 +46,6 @@ export function encodeCommand(command: string): string {
 }
 
 /** Takes the secret of a command out of a text of Azure's that repeats the command. */
-export function hideSecret(text: string, { line, shown }: ExecCommand): string {
-  const [before = ''] = shown.split(secretMark);
-  const secret = line.slice(before.length, before.length + line.length - shown.length + secretMark.length);
-  return line === shown ? text : text.replaceAll(secret, secretMark);
+export function hideSecret(text: string, { secret = '' }: ExecCommand): string {
+  return secret === '' ? text : text.replaceAll(secret, secretMark);
 }

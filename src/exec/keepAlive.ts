@@ -40,9 +40,7 @@ export class KeepAlive {
   }
 
   private tick(): void {
-    if (this.socket.isPaused) {
-      this.unanswered = 0; // nothing is read, so nothing can be heard
-    } else if (this.answers && this.unanswered >= unansweredPings) {
+    if (this.answers && this.unanswered >= unansweredPings) {
       this.dispose();
       this.onSilence();
       return;

@@ -38,7 +38,7 @@ const sideSize: TerminalDimensions = { columns: 499, rows: 3 };
  */
 export class LiveResize {
   private readonly parts: LiveResizeParts;
-  private readonly onFixed: (reason: string) => void;
+  private readonly onFixed: (size: TerminalDimensions, reason: string) => void;
   private applied: TerminalDimensions;
   private wanted: TerminalDimensions;
   private running = false;
@@ -47,8 +47,15 @@ export class LiveResize {
   private side: SideSession | undefined;
   private onProbe: (probe: Probe) => void = () => undefined;
 
-  /** `size` is the session's first. `onFixed` is called once, with a reason for the log, when none can follow. */
-  constructor(size: TerminalDimensions, parts: LiveResizeParts, onFixed: (reason: string) => void) {
+  /**
+   * `size` is the one that the session was started with. `onFixed` is called once, when no other can follow: with the
+   * size that stays and a reason for the log.
+   */
+  constructor(
+    size: TerminalDimensions,
+    parts: LiveResizeParts,
+    onFixed: (size: TerminalDimensions, reason: string) => void,
+  ) {
     this.applied = size;
     this.wanted = size;
     this.parts = parts;
@@ -82,7 +89,7 @@ export class LiveResize {
     } catch (error) {
       if (!signal.aborted) {
         this.fixed = true;
-        this.onFixed(error instanceof Error ? error.message : String(error));
+        this.onFixed(this.applied, error instanceof Error ? error.message : String(error));
       }
       this.side?.close();
     } finally {

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { WebSocket } from 'ws';
-import { AzureError, toAzureError } from '../azure/errors.ts';
+import { AzureError } from '../azure/errors.ts';
 import type { ExecEndpoint } from '../azure/resourceManager.ts';
 import { InputQueue, type InputPace } from './input.ts';
 import { KeepAlive } from './keepAlive.ts';
@@ -200,9 +200,7 @@ function connectError({ failure, cut }: SocketLife, uri: string): AzureError {
     cut === 'timedOut'
       ? 'ETIMEDOUT'
       : (errorCode(failure) ?? failure?.message.replace(/^Unexpected server response: /, 'HTTP '));
-  return code === undefined
-    ? toAzureError(failure)
-    : new AzureError({ kind: 'unreachable', host: new URL(uri).host, code });
+  return new AzureError({ kind: 'unreachable', host: new URL(uri).host, code: code ?? 'closed' });
 }
 
 function errorCode(error: Error | undefined): string | undefined {

@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
   await import('./liveResize.test.ts');
   await import('./faults.test.ts');
   await import('./paste.test.ts');
+  await import('./leaks.test.ts');
   await import('./pickContainer.test.ts');
   await import('./treeNodes.test.ts');
   await new Promise<void>((resolve, reject) => {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { addFault, openSessions, reset } from './control.ts';
 import {
+  alpine,
   closeTerminals,
   execs,
   orders,
   sttyLess,
   terminal,
+  until,
   web,
   windows,
   type OpenOptions,
@@ -86,6 +88,21 @@ describe('live resize', () => {
     await until(async () => (await execs()) === 2);
     pty.handleInput('while [ "$(stty size)" = "24 80" ]; do sleep 0.1; done; echo "<$(stty size)>"\r');
     await screen.matches(/<30 90>/);
+  });
+
+  it('a first shell that is not in the image resizes nothing and says nothing', async () => {
+    const { pty, screen } = await terminal(alpine, ['/bin/bash', '/bin/sh']);
+    pty.open(size);
+    await until(async () => (await execs()) === 1);
+    pty.setDimensions({ columns: 90, rows: 30 });
+    await screen.matches(/# $/);
+    pty.handleInput('echo "<$(stty size)>"\r');
+    await screen.matches(/<30 90>/);
+    pty.setDimensions({ columns: 91, rows: 31 });
+    pty.handleInput('while [ "$(stty size)" = "30 90" ]; do sleep 0.1; done; echo "<$(stty size)>"\r');
+    await screen.matches(/<31 91>/);
+    assert.equal(await execs(), 3);
+    assert.doesNotMatch(screen.text, fixedLine);
   });
 
   it('the side session ends with its session', async () => {
@@ -178,8 +195,3 @@ describe('live resize', () => {
     }
   });
 });
-
-/** Asks again and again; the test's own time limit ends it. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition()));
-}

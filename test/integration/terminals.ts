@@ -108,3 +108,10 @@ export function closeTerminals(): void {
 export async function execs(): Promise<number> {
   return (await requests()).filter(({ operation }) => operation === 'exec').length;
 }
+
+/** Waits until it is so; the test's own time limit ends it. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

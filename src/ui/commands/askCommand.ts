@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import {
   commandProblem,
   plainCommand,
+  secretCommand,
   secretMark,
   type CommandProblem,
   type ExecCommand,
@@ -85,7 +86,6 @@ function typedItem(typed: string): CommandItem {
 
 /** Puts a value that only this session knows in the place of the mark. */
 async function withSecret(shown: string): Promise<ExecCommand | undefined> {
-  const line = (value: string) => shown.replace(secretMark, () => value);
   const value = await vscode.window.showInputBox({
     title: vscode.l10n.t('Exec with Command'),
     prompt: vscode.l10n.t('The value of {0} in "{1}". It is not stored.', secretMark, shown),
@@ -95,11 +95,11 @@ async function withSecret(shown: string): Promise<ExecCommand | undefined> {
       if (/\s/.test(typed)) {
         return vscode.l10n.t('Azure splits the line at spaces: a value cannot have any.');
       }
-      const problem = commandProblem(line(typed));
+      const problem = commandProblem(secretCommand(shown, typed).line);
       return problem === undefined ? undefined : problemText(problem);
     },
   });
-  return value === undefined ? undefined : { line: line(value), shown };
+  return value === undefined ? undefined : secretCommand(shown, value);
 }
 
 function problemText(problem: CommandProblem): string {

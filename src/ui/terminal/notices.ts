@@ -17,6 +17,11 @@ export class Notices {
   /** Follows the program's output. */
   follow(output: string): void {
     const text = this.tail + output;
+    if (!text.includes('\x1b')) {
+      this.tail = text.slice(-tailLength); // most output: nothing to look for
+      this.flush();
+      return;
+    }
     const at = Math.max(...['\x1b[?1049', '\x1b[?1047', '\x1b[?47'].map((mode) => text.lastIndexOf(mode)));
     if (at >= 0) {
       this.alternate = /^[^hl]*h/.test(text.slice(at, at + 16));

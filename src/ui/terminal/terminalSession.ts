@@ -56,7 +56,6 @@ export class TerminalSession {
   private live: LiveResize | undefined;
   private startedWith: TerminalDimensions | undefined;
   private readonly notices: Notices;
-  private saidFixed = false;
 
   constructor(target: ExecTarget, parts: SessionParts, closed: AbortSignal, screen: Screen) {
     this.target = target;
@@ -66,7 +65,8 @@ export class TerminalSession {
     this.notices = new Notices((text) => screen.write(text));
     this.shell = new Shell(
       {
-        onOpen: () => this.opened(),
+        onOpen: () =>
+          parts.log.info(`Exec session open: ${this.target.container} in ${this.target.group.id}`),
         onStarted: (command) => this.started(command),
         onOutput: (text) => {
           screen.write(this.connecting ? eraseLine + text : text);
@@ -132,8 +132,10 @@ export class TerminalSession {
     return { connectTimeoutMs: connectTimeoutSeconds() * 1000, keepAliveMs: keepAliveSeconds() * 1000 };
   }
 
-  private opened(): void {
-    this.parts.log.info(`Exec session open: ${this.target.container} in ${this.target.group.id}`);
+  /** A command runs. Not before: one that is not in the image has no terminal to resize. */
+  private started(command: ExecCommand): void {
+    const image = this.target.group.containers.find(({ name }) => name === this.target.container)?.image;
+    this.parts.onStarted(image ?? '', command);
     if (this.startedWith !== undefined && liveResize()) {
       this.live = new LiveResize(
         this.startedWith,
@@ -144,29 +146,21 @@ export class TerminalSession {
           possible: this.target.group.osType !== 'Windows',
           signal: this.signal,
         },
-        (reason) => this.sizeIsFixed(reason),
+        (size, reason) => this.sizeIsFixed(size, reason),
       );
+      this.resize(this.screen.size()); // it may have changed while the session was being started
     }
   }
 
-  private started(command: ExecCommand): void {
-    const image = this.target.group.containers.find(({ name }) => name === this.target.container)?.image;
-    this.parts.onStarted(image ?? '', command);
-    this.resize(this.screen.size()); // it may have changed while the session was being started
-  }
-
-  private sizeIsFixed(reason: string): void {
+  private sizeIsFixed({ columns, rows }: TerminalDimensions, reason: string): void {
     this.parts.log.info(`No live resize in ${this.target.container}: ${reason}`);
-    if (!this.saidFixed && this.startedWith !== undefined) {
-      this.saidFixed = true;
-      const { columns, rows } = this.startedWith;
-      const text = vscode.l10n.t(
+    this.notices.say(
+      vscode.l10n.t(
         'This session stays at {0}×{1}. "Reconnect at This Size" starts a new one.',
         columns,
         rows,
-      );
-      this.notices.say(text);
-    }
+      ),
+    );
   }
 
   /** Short enough for one row, so that the first output can erase it. */

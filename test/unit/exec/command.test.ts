@@ -1,7 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { commandProblem, encodeCommand } from '../../../src/exec/command.ts';
+import {
+  commandProblem,
+  encodeCommand,
+  hideSecret,
+  plainCommand,
+  secretCommand,
+} from '../../../src/exec/command.ts';
+
+describe('a secret in a command', () => {
+  it('takes the place of every mark, and is hidden wherever Azure repeats it', () => {
+    const command = secretCommand('login -p {secret} --again={secret}', 'hunter2$&');
+    assert.equal(command.line, 'login -p hunter2$& --again=hunter2$&');
+    assert.equal(
+      hideSecret('exec: "login -p hunter2$&" not found', command),
+      'exec: "login -p {secret}" not found',
+    );
+    assert.equal(hideSecret('as it is', secretCommand('login {secret}', '')), 'as it is');
+    assert.equal(hideSecret('as it is', plainCommand('as')), 'as it is');
+  });
+});
 
 describe('commandProblem', () => {
   const rows = [
