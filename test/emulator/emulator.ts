@@ -42,14 +42,17 @@ export interface EmulatorOptions {
   readonly scenario?: Scenario | string;
   /** A free port without it. */
   readonly port?: number;
+  /** A domain that only a proxy reaches: Resource Manager is `management` in it, the websockets are `exec`. */
+  readonly domain?: string;
 }
 
 export async function startEmulator({
   scenario = defaultScenario,
   port = 0,
+  domain,
 }: EmulatorOptions = {}): Promise<Emulator> {
   const world = typeof scenario === 'string' ? readScenario(scenario) : scenario;
-  const tls = await createTls();
+  const tls = await createTls(domain === undefined ? [] : [`*.${domain}`]);
   const server = createServer({ key: tls.key, cert: tls.cert });
   try {
     await new Promise<void>((resolve, reject) => {
@@ -64,8 +67,11 @@ export async function startEmulator({
   if (address === null || typeof address === 'string') {
     throw new TypeError('the emulator listens on no TCP port');
   }
-  const endpoint = `https://127.0.0.1:${address.port}`;
-  const azure = new Azure(endpoint, world);
+  const local = `https://127.0.0.1:${address.port}`;
+  const named = (name: string) =>
+    domain === undefined ? local : `https://${name}.${domain}:${address.port}`;
+  const endpoint = named('management');
+  const azure = new Azure(endpoint, named('exec'), world);
   server.on('request', (request, response) => {
     azure.handle(request, response).catch((cause: unknown) => {
       response.destroy(cause instanceof Error ? cause : undefined);
@@ -79,7 +85,7 @@ export async function startEmulator({
   return {
     endpoint,
     caPath: tls.caPath,
-    controlUrl: `${endpoint}/_control`,
+    controlUrl: `${local}/_control`,
     credentials: { ...azure.identity.credentials, bearerToken: azure.identity.issue() },
     get requests() {
       return azure.requests;
@@ -106,14 +112,16 @@ class Azure {
   readonly faults = new Faults();
   stream: ExecStream;
   private readonly endpoint: string;
+  private readonly execEndpoint: string;
   private readonly scenario: Scenario;
   private groups: ContainerGroups;
   private sessions: ExecSessions;
   private readonly closing = new Set<Promise<void>>();
   private api: ResourceManagerApi;
 
-  constructor(endpoint: string, scenario: Scenario) {
+  constructor(endpoint: string, execEndpoint: string, scenario: Scenario) {
     this.endpoint = endpoint;
+    this.execEndpoint = execEndpoint;
     this.scenario = scenario;
     this.identity = new Identity(endpoint);
     ({ groups: this.groups, sessions: this.sessions, stream: this.stream, api: this.api } = this.build());
@@ -191,7 +199,7 @@ class Azure {
 
   private build() {
     const groups = new ContainerGroups(this.scenario);
-    const sessions = new ExecSessions(this.endpoint);
+    const sessions = new ExecSessions(this.execEndpoint);
     const stream = new ExecStream(sessions, groups, this.faults);
     groups.onTornDown = (groupId, container) => stream.tearDown(groupId, container);
     const { credentials } = this.identity;

@@ -29,8 +29,8 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
 const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' };
 const dayMs = 86_400_000;
 
-/** Makes an authority and a certificate for 127.0.0.1 and localhost that outlive any run. */
-export async function createTls(): Promise<Tls> {
+/** Makes an authority and a certificate for 127.0.0.1, localhost and further names that outlive any run. */
+export async function createTls(names: readonly string[] = []): Promise<Tls> {
   const caKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const serverKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const validity = { notBefore: new Date(Date.now() - dayMs), notAfter: new Date(Date.now() + 365 * dayMs) };
@@ -59,6 +59,7 @@ export async function createTls(): Promise<Tls> {
       new SubjectAlternativeNameExtension([
         { type: 'dns', value: 'localhost' },
         { type: 'ip', value: '127.0.0.1' },
+        ...names.map((value) => ({ type: 'dns' as const, value })),
       ]),
       // Python 3.13 and later refuse certificates without the two identifiers.
       await SubjectKeyIdentifierExtension.create(serverKeys.publicKey),

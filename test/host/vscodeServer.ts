@@ -50,10 +50,10 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
   const home = await mkdtemp(path.join(os.tmpdir(), 'vsc-'));
   await mkdir(path.join(home, 'd/Machine'), { recursive: true });
   await mkdir(path.join(home, 'd/User'), { recursive: true });
-  await writeFile(
-    path.join(home, 'd/Machine/settings.json'),
-    JSON.stringify({ ...quiet, ...options.settings }),
-  );
+  // VS Code takes a setting from one of the two, after its scope: `http.proxy` is a user's, an Azure credential a machine's.
+  const settings = JSON.stringify({ ...quiet, ...options.settings });
+  await writeFile(path.join(home, 'd/Machine/settings.json'), settings);
+  await writeFile(path.join(home, 'd/User/settings.json'), settings);
   if (options.installedExtension !== undefined) {
     await cp(options.installedExtension, path.join(home, 'e/installed'), { recursive: true });
   }
