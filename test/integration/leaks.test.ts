@@ -40,9 +40,11 @@ describe('sessions that are over', () => {
     await openAndClose(40); // what is loaded and kept once
     const before = { heap: heap(), timers: timers(), sockets: sockets() };
     await openAndClose(300);
-    // VS Code has timers of its own that come and go; one of ours that stays would never let this end.
-    await until(() => timers() <= before.timers && sockets() <= before.sockets);
-    const after = heap();
-    assert.ok(after < before.heap * 1.05, `${before.heap} bytes before, ${after} after`);
+    const after = { heap: heap(), timers: timers(), sockets: sockets() };
+    const figures = JSON.stringify({ before, after });
+    // VS Code and the SDK have a few of their own that come and go; ours would be hundreds.
+    assert.ok(after.timers < before.timers + 5, figures);
+    assert.ok(after.sockets < before.sockets + 5, figures);
+    assert.ok(after.heap < before.heap * 1.05, figures);
   });
 });
