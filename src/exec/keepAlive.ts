@@ -40,6 +40,9 @@ export class KeepAlive {
   }
 
   private tick(): void {
+    if (this.socket.isPaused) {
+      this.unanswered = 0; // an answer cannot be seen
+    }
     if (this.answers && this.unanswered >= unansweredPings) {
       this.dispose();
       this.onSilence();

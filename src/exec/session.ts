@@ -83,6 +83,15 @@ export class ExecSession {
     }
   }
 
+  /** Reads no further until `resume`: what the other side sends waits in the network and slows it down. */
+  pause(): void {
+    this.socket?.pause();
+  }
+
+  resume(): void {
+    this.socket?.resume();
+  }
+
   /**
    * Opens the session and waits for its end.
    * @throws {AzureError} when it does not open.

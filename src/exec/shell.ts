@@ -76,6 +76,15 @@ export class Shell {
     this.session?.write(text);
   }
 
+  /** Reads no further output until `resume`. */
+  pause(): void {
+    this.session?.pause();
+  }
+
+  resume(): void {
+    this.session?.resume();
+  }
+
   /**
    * Runs the first of `commands` that is in the image, to its end.
    * @throws {AzureError} when a session does not open.

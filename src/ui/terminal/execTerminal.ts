@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup } from '../../azure/containerGroups.ts';
 import type { TerminalDimensions } from '../../azure/resourceManager.ts';
+import { OutputGate } from '../../exec/outputGate.ts';
 import { dim, eraseLine, resetModes } from './sequences.ts';
 import { TerminalSession, type ExecTarget, type SessionParts } from './terminalSession.ts';
 
@@ -20,6 +21,12 @@ export class ExecTerminal implements vscode.Pseudoterminal {
   private session: TerminalSession | undefined;
   private running = Promise.resolve();
   private readonly closed = new AbortController();
+  private readonly gate = new OutputGate({
+    write: (text) => this.written.fire(text),
+    type: (text) => this.type(text),
+    pause: () => this.session?.shell.pause(),
+    resume: () => this.session?.shell.resume(),
+  });
 
   constructor(target: ExecTarget, parts: SessionParts) {
     this.target = target;
@@ -38,11 +45,7 @@ export class ExecTerminal implements vscode.Pseudoterminal {
   }
 
   handleInput(data: string): void {
-    if (this.session !== undefined) {
-      this.session.shell.write(data);
-    } else if (data.includes('\r')) {
-      this.start(undefined);
-    }
+    this.gate.input(data);
   }
 
   /** Ends the session, if one runs, and starts a new one, which has the terminal's size. */
@@ -53,8 +56,17 @@ export class ExecTerminal implements vscode.Pseudoterminal {
 
   close(): void {
     this.closed.abort();
+    this.gate.dispose();
     this.written.dispose();
     this.renamed.dispose();
+  }
+
+  private type(data: string): void {
+    if (this.session !== undefined) {
+      this.session.shell.write(data);
+    } else if (data.includes('\r')) {
+      this.start(undefined);
+    }
   }
 
   private start(knownGroup: ContainerGroup | undefined): void {
@@ -66,7 +78,7 @@ export class ExecTerminal implements vscode.Pseudoterminal {
   /** One session from start to end. Nothing it throws escapes: the terminal says it. */
   private async run(knownGroup: ContainerGroup | undefined): Promise<void> {
     const session = new TerminalSession(this.target, this.parts, this.closed.signal, {
-      write: (text) => this.written.fire(text),
+      write: (text) => this.gate.output(text),
       size: () => this.size,
     });
     this.session = session;
@@ -77,7 +89,7 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     if (text !== undefined && !this.isClosed()) {
       this.renamed.fire(vscode.l10n.t('ended: {0}', this.target.name));
       const line = `${text} ${vscode.l10n.t('Press Enter to start a new session.')}`;
-      this.written.fire(`${session.connecting ? eraseLine : `${resetModes}\r\n`}${dim(line)}\r\n`);
+      this.gate.output(`${session.connecting ? eraseLine : `${resetModes}\r\n`}${dim(line)}\r\n`);
     }
   }
 

@@ -1,0 +1,226 @@
+import { GroundTracker } from './groundTracker.ts';
+
+/** What lies on either side of the gate. */
+export interface GateEnds {
+  /** Shows output in the terminal. */
+  write(text: string): void;
+  /** Takes what was typed; the terminal's answers to the gate are taken out. */
+  type(text: string): void;
+  /** Asks the session to read no further. Called again for output that comes all the same. */
+  pause(): void;
+  resume(): void;
+}
+
+/** How long what is in flight may take to be shown, in milliseconds: Ctrl-C waits behind it. */
+const targetMs = 150;
+
+/** The least and the most in flight, in UTF-16 units as all sizes here. */
+const minWindow = 64 * 1024;
+const maxWindow = 4 * 1024 * 1024;
+const firstWindow = 256 * 1024;
+
+/** How much is written at most in one piece; the window is overdrawn by less than that. */
+const maxPiece = 64 * 1024;
+
+/** How long an answer may stay out before output goes on without it, in milliseconds. */
+const patienceMs = 1_000;
+
+/** The pace without answers: one piece in so many milliseconds. */
+const timedPaceMs = 100;
+
+/** How long half an answer, which may be the Escape key, is held back for its rest, in milliseconds. */
+const halfAnswerMs = 10;
+
+/** How many unanswered queries are remembered with their time; of older ones only the number is known. */
+const maxQueries = 64;
+
+/** A mode query, `DECRQM`: xterm.js answers `CSI ? number ; 0 $ y` for any mode that it does not know. */
+interface Query {
+  readonly number: number;
+  /** All that was written up to it. */
+  readonly position: number;
+  /** How much was in flight up to it. */
+  readonly ahead: number;
+  readonly sentAt: number;
+}
+
+/**
+ * Flow control between a session and a terminal that has none.
+ *
+ * VS Code's pseudoterminals take any amount of output and show it when they can. The gate asks the terminal every
+ * now and then how far it has come, by a query that nobody sees, and pauses the session while more is unanswered
+ * than the terminal shows in about 150 ms. One gate serves all sessions of a terminal, one after the other, and
+ * everything written to the terminal goes through it.
+ */
+export class OutputGate {
+  private readonly ends: GateEnds;
+  private readonly now: () => number;
+  private readonly tracker = new GroundTracker();
+  /** Output that the terminal is not ready for, in order. */
+  private held: string[] = [];
+  private written = 0;
+  private shown = 0;
+  private window = firstWindow;
+  private queries: Query[] = [];
+  private askedAt = 0;
+  /** Modes of eight digits are nobody's; each terminal starts at a number of its own. */
+  private nextNumber = 10_000_000 + Math.floor(Math.random() * 80_000_000);
+  private oldestUnanswered = this.nextNumber;
+  private fastestMs = Number.POSITIVE_INFINITY;
+  private silent = false;
+  private timer: NodeJS.Timeout | undefined;
+  private halfAnswer = '';
+  private halfTimer: NodeJS.Timeout | undefined;
+
+  constructor(ends: GateEnds, now: () => number = () => performance.now()) {
+    this.ends = ends;
+    this.now = now;
+  }
+
+  /** Shows output, at once or when the terminal is ready for it. */
+  output(text: string): void {
+    const wasHolding = this.held.length > 0;
+    this.held.push(...(text.length > maxPiece ? pieces(text) : [text]));
+    if (!wasHolding) {
+      this.release();
+    }
+    if (this.held.length > 0) {
+      this.ends.pause();
+    }
+  }
+
+  /** Passes on what was typed, without the answers to the gate's own queries. */
+  input(data: string): void {
+    clearTimeout(this.halfTimer);
+    const text = this.halfAnswer + data;
+    this.halfAnswer = '';
+    if (this.oldestUnanswered === this.nextNumber || !text.includes('\x1b')) {
+      this.ends.type(text);
+      return;
+    }
+    let answered = -1;
+    const typed = text.replace(answer, (whole, digits: string) => {
+      const number = Number(digits);
+      if (number < this.oldestUnanswered || number >= this.nextNumber) {
+        return whole;
+      }
+      answered = number;
+      return '';
+    });
+    this.halfAnswer = halfAnswer.exec(typed)?.[0] ?? '';
+    if (this.halfAnswer !== '') {
+      this.halfTimer = setTimeout(() => {
+        const half = this.halfAnswer;
+        this.halfAnswer = '';
+        this.ends.type(half);
+      }, halfAnswerMs);
+    }
+    const rest = typed.slice(0, typed.length - this.halfAnswer.length);
+    if (rest !== '') {
+      this.ends.type(rest);
+    }
+    if (answered >= 0) {
+      this.acknowledge(answered);
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.halfTimer);
+    this.held = [];
+  }
+
+  private get inFlight(): number {
+    return this.written - this.shown;
+  }
+
+  /** Writes what there is room for; pauses the session while something is left. */
+  private release(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    while (this.inFlight < this.window) {
+      const piece = this.held.shift();
+      if (piece === undefined) {
+        return;
+      }
+      this.write(piece);
+    }
+    if (this.held.length > 0) {
+      this.timer = setTimeout(() => this.goOn(), this.silent ? timedPaceMs : patienceMs);
+    }
+  }
+
+  /** No answer has come: the terminal is taken to have shown one piece. */
+  private goOn(): void {
+    this.silent = true;
+    this.shown += maxPiece;
+    this.releaseMore();
+  }
+
+  private write(piece: string): void {
+    const place = this.tracker.follow(piece);
+    this.written += piece.length;
+    if (place < 0 || this.written - this.askedAt < this.window / 4) {
+      this.ends.write(piece);
+      return;
+    }
+    const number = this.nextNumber++;
+    const position = this.written - (piece.length - place);
+    this.askedAt = this.written;
+    this.queries.push({ number, position, ahead: position - this.shown, sentAt: this.now() });
+    if (this.queries.length > maxQueries) {
+      this.queries.shift();
+    }
+    this.ends.write(`${piece.slice(0, place)}\x1b[?${number}$p${piece.slice(place)}`);
+  }
+
+  /** The terminal has shown all up to a query, and so up to every earlier one. */
+  private acknowledge(number: number): void {
+    this.silent = false;
+    this.oldestUnanswered = number + 1;
+    const query = this.queries.find((asked) => asked.number === number);
+    this.queries = this.queries.filter((asked) => asked.number > number);
+    if (query !== undefined) {
+      this.shown = Math.max(this.shown, query.position);
+      this.fit(query.ahead, Math.max(1, this.now() - query.sentAt));
+    }
+    this.releaseMore();
+  }
+
+  /** Sizes the window by how long `ahead` took; the fastest answer tells how much of that is the way and back. */
+  private fit(ahead: number, tookMs: number): void {
+    this.fastestMs = Math.min(this.fastestMs, tookMs);
+    const fitting = (ahead * (targetMs + this.fastestMs)) / tookMs;
+    if (fitting < this.window) {
+      this.window = Math.max(minWindow, fitting);
+    } else if (ahead > this.window / 2) {
+      // Only a window that was used shows that a larger one would be.
+      this.window = Math.min(maxWindow, fitting, this.window * 2);
+    }
+  }
+
+  private releaseMore(): void {
+    const wasHolding = this.held.length > 0;
+    this.release();
+    if (wasHolding && this.held.length === 0) {
+      this.ends.resume();
+    }
+  }
+}
+
+/** An answer to a query of a gate. */
+// eslint-disable-next-line no-control-regex -- an answer starts with ESC
+const answer = /\x1b\[\?(\d{8});0\$y/g;
+
+/** The start of one, at the end of input. */
+// eslint-disable-next-line no-control-regex -- an answer starts with ESC
+const halfAnswer = /\x1b(?:\[(?:\?(?:\d{1,7}|\d{8}(?:;(?:0\$?)?)?)?)?)?$/;
+
+/** Cuts text where no character of two units is. */
+function* pieces(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    const end = start + maxPiece;
+    const isPair = /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
+    yield text.slice(start, (start = isPair ? end - 1 : end));
+  }
+}
