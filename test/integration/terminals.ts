@@ -23,7 +23,10 @@ export const sttyLess = `${development}/resourceGroups/rg-dev/${provider}/no-stt
 /** How long nothing may happen before a test gives up, in milliseconds. */
 const waitMs = 15_000;
 
-/** Everything that a terminal has written, and a way to wait for it. */
+/** A mode query, which xterm.js shows nobody and answers. */
+const modeQuery = /\x1b\[\?(\d{8})\$p/g; // eslint-disable-line no-control-regex -- a query starts with ESC
+
+/** Everything that a terminal has written, and a way to wait for it. It answers mode queries, as xterm.js does. */
 export class Screen {
   text = '';
   name = '';
@@ -31,7 +34,10 @@ export class Screen {
 
   constructor(pty: ExecTerminal) {
     pty.onDidWrite((data) => {
-      this.text += data;
+      this.text += data.replace(modeQuery, (_query, mode: string) => {
+        setImmediate(() => pty.handleInput(`\x1b[?${mode};0$y`));
+        return '';
+      });
       this.changed.fire();
     });
     pty.onDidChangeName((name) => {
