@@ -1,3 +1,4 @@
+import { AnswerFilter } from './answerFilter.ts';
 import { GroundTracker } from './groundTracker.ts';
 
 /** What lies on either side of the gate. */
@@ -22,21 +23,18 @@ const firstWindow = 256 * 1024;
 /** How much is written at most in one piece; the window is overdrawn by less than that. */
 const maxPiece = 64 * 1024;
 
-/** How long an answer may stay out before output goes on without it, in milliseconds. */
+/** How long an answer may stay out before a piece goes on without it, in milliseconds. */
 const patienceMs = 1_000;
 
-/** The pace without answers: one piece in so many milliseconds. */
-const timedPaceMs = 100;
-
-/** How long half an answer, which may be the Escape key, is held back for its rest, in milliseconds. */
-const halfAnswerMs = 10;
+/** A terminal that has answered before is busy then, or nobody looks at it: the wait doubles, up to this, in milliseconds. */
+const longestPatienceMs = 16_000;
 
 /** How many unanswered queries are remembered with their time; of older ones only the number is known. */
 const maxQueries = 64;
 
-/** A mode query, `DECRQM`: xterm.js answers `CSI ? number ; 0 $ y` for any mode that it does not know. */
+/** A mode query (DECRQM): xterm.js answers `CSI ? mode ; 0 $ y` for any mode that it does not know. */
 interface Query {
-  readonly number: number;
+  readonly mode: number;
   /** All that was written up to it. */
   readonly position: number;
   /** How much was in flight up to it. */
@@ -54,7 +52,6 @@ interface Query {
  */
 export class OutputGate {
   private readonly ends: GateEnds;
-  private readonly now: () => number;
   private readonly tracker = new GroundTracker();
   /** Output that the terminal is not ready for, in order. */
   private held: string[] = [];
@@ -64,17 +61,19 @@ export class OutputGate {
   private queries: Query[] = [];
   private askedAt = 0;
   /** Modes of eight digits are nobody's; each terminal starts at a number of its own. */
-  private nextNumber = 10_000_000 + Math.floor(Math.random() * 80_000_000);
-  private oldestUnanswered = this.nextNumber;
+  private nextMode = 10_000_000 + Math.floor(Math.random() * 80_000_000);
+  private oldestUnanswered = this.nextMode;
   private fastestMs = Number.POSITIVE_INFINITY;
-  private silent = false;
+  private answered = false;
+  private patience = patienceMs;
   private timer: NodeJS.Timeout | undefined;
-  private halfAnswer = '';
-  private halfTimer: NodeJS.Timeout | undefined;
+  private readonly answers = new AnswerFilter(
+    (mode) => mode >= this.oldestUnanswered && mode < this.nextMode,
+    { onTyped: (text) => this.ends.type(text), onAnswer: (mode) => this.acknowledge(mode) },
+  );
 
-  constructor(ends: GateEnds, now: () => number = () => performance.now()) {
+  constructor(ends: GateEnds) {
     this.ends = ends;
-    this.now = now;
   }
 
   /** Shows output, at once or when the terminal is ready for it. */
@@ -91,42 +90,12 @@ export class OutputGate {
 
   /** Passes on what was typed, without the answers to the gate's own queries. */
   input(data: string): void {
-    clearTimeout(this.halfTimer);
-    const text = this.halfAnswer + data;
-    this.halfAnswer = '';
-    if (this.oldestUnanswered === this.nextNumber || !text.includes('\x1b')) {
-      this.ends.type(text);
-      return;
-    }
-    let answered = -1;
-    const typed = text.replace(answer, (whole, digits: string) => {
-      const number = Number(digits);
-      if (number < this.oldestUnanswered || number >= this.nextNumber) {
-        return whole;
-      }
-      answered = number;
-      return '';
-    });
-    this.halfAnswer = halfAnswer.exec(typed)?.[0] ?? '';
-    if (this.halfAnswer !== '') {
-      this.halfTimer = setTimeout(() => {
-        const half = this.halfAnswer;
-        this.halfAnswer = '';
-        this.ends.type(half);
-      }, halfAnswerMs);
-    }
-    const rest = typed.slice(0, typed.length - this.halfAnswer.length);
-    if (rest !== '') {
-      this.ends.type(rest);
-    }
-    if (answered >= 0) {
-      this.acknowledge(answered);
-    }
+    this.answers.input(data, this.isAsking);
   }
 
   dispose(): void {
     clearTimeout(this.timer);
-    clearTimeout(this.halfTimer);
+    this.answers.dispose();
     this.held = [];
   }
 
@@ -146,15 +115,28 @@ export class OutputGate {
       this.write(piece);
     }
     if (this.held.length > 0) {
-      this.timer = setTimeout(() => this.goOn(), this.silent ? timedPaceMs : patienceMs);
+      this.timer = setTimeout(() => this.goOn(), this.isAsking ? this.patience : this.paceMs);
     }
   }
 
-  /** No answer has come: the terminal is taken to have shown one piece. */
+  /** No answer has come, or none is to come: the terminal is taken to have shown one piece. */
   private goOn(): void {
-    this.silent = true;
+    if (this.isAsking) {
+      this.patience = this.answered ? Math.min(this.patience * 2, longestPatienceMs) : this.paceMs;
+      this.askedAt = Number.NEGATIVE_INFINITY; // the last query may be lost
+    }
     this.shown += maxPiece;
     this.releaseMore();
+  }
+
+  /** Whether an answer is to come. */
+  private get isAsking(): boolean {
+    return this.oldestUnanswered < this.nextMode;
+  }
+
+  /** How long a terminal takes for one piece as far as is known, in milliseconds. */
+  private get paceMs(): number {
+    return (targetMs * maxPiece) / this.window;
   }
 
   private write(piece: string): void {
@@ -164,25 +146,26 @@ export class OutputGate {
       this.ends.write(piece);
       return;
     }
-    const number = this.nextNumber++;
+    const mode = this.nextMode++;
     const position = this.written - (piece.length - place);
     this.askedAt = this.written;
-    this.queries.push({ number, position, ahead: position - this.shown, sentAt: this.now() });
+    this.queries.push({ mode, position, ahead: position - this.shown, sentAt: performance.now() });
     if (this.queries.length > maxQueries) {
       this.queries.shift();
     }
-    this.ends.write(`${piece.slice(0, place)}\x1b[?${number}$p${piece.slice(place)}`);
+    this.ends.write(`${piece.slice(0, place)}\x1b[?${mode}$p${piece.slice(place)}`);
   }
 
   /** The terminal has shown all up to a query, and so up to every earlier one. */
-  private acknowledge(number: number): void {
-    this.silent = false;
-    this.oldestUnanswered = number + 1;
-    const query = this.queries.find((asked) => asked.number === number);
-    this.queries = this.queries.filter((asked) => asked.number > number);
+  private acknowledge(mode: number): void {
+    this.answered = true;
+    this.patience = patienceMs;
+    this.oldestUnanswered = mode + 1;
+    const query = this.queries.find((asked) => asked.mode === mode);
+    this.queries = this.queries.filter((asked) => asked.mode > mode);
     if (query !== undefined) {
       this.shown = Math.max(this.shown, query.position);
-      this.fit(query.ahead, Math.max(1, this.now() - query.sentAt));
+      this.fit(query.ahead, Math.max(1, performance.now() - query.sentAt));
     }
     this.releaseMore();
   }
@@ -207,14 +190,6 @@ export class OutputGate {
     }
   }
 }
-
-/** An answer to a query of a gate. */
-// eslint-disable-next-line no-control-regex -- an answer starts with ESC
-const answer = /\x1b\[\?(\d{8});0\$y/g;
-
-/** The start of one, at the end of input. */
-// eslint-disable-next-line no-control-regex -- an answer starts with ESC
-const halfAnswer = /\x1b(?:\[(?:\?(?:\d{1,7}|\d{8}(?:;(?:0\$?)?)?)?)?)?$/;
 
 /** Cuts text where no character of two units is. */
 function* pieces(text: string): Generator<string> {
