@@ -16,6 +16,11 @@ export class GroundTracker {
     return ground === undefined ? -1 : lastPlace(text, ground);
   }
 
+  /** Whether the next output begins in ground. */
+  get isGround(): boolean {
+    return this.state === 'ground';
+  }
+
   /** From where on all of `text` is in ground. */
   private groundOf(text: string): Ground | undefined {
     const last = lastAnchor(text);

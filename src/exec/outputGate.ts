@@ -1,4 +1,5 @@
 import { AnswerFilter } from './answerFilter.ts';
+import { condense } from './condense.ts';
 import { GroundTracker } from './groundTracker.ts';
 
 /** What lies on either side of the gate. */
@@ -10,6 +11,8 @@ export interface GateEnds {
   /** Asks the session to read no further. Called again for output that comes all the same. */
   pause(): void;
   resume(): void;
+  /** As `condense` needs it. */
+  linesKept(): number;
 }
 
 /** How long what is in flight may take to be shown, in milliseconds: Ctrl-C waits behind it. */
@@ -29,6 +32,22 @@ const patienceMs = 1_000;
 /** A terminal that has answered before is busy then, or nobody looks at it: the wait doubles, up to this, in milliseconds. */
 const longestPatienceMs = 16_000;
 
+/** A session that was paused so lately, in milliseconds, has output waiting in the network. */
+const recentMs = 500;
+
+/** After an interrupt, output is read without showing any until none has come for so long, in milliseconds; */
+const quietMs = 20;
+
+/** or for so long in all, in milliseconds; */
+const longestCatchUpMs = 500;
+
+/** or until so much is held that cannot be left out. */
+const mostHeld = 4 * 1024 * 1024;
+
+/** Ctrl-C, Ctrl-Z and Ctrl-\: the terminal's driver in the container throws away what it has not sent yet, as we do. */
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const interrupt = /[\x03\x1a\x1c]/;
+
 /** How many unanswered queries are remembered with their time; of older ones only the number is known. */
 const maxQueries = 64;
 
@@ -47,7 +66,8 @@ interface Query {
  *
  * VS Code's pseudoterminals take any amount of output and show it when they can. The gate asks the terminal every
  * now and then how far it has come, by a query that nobody sees, and pauses the session while more is unanswered
- * than the terminal shows in about 150 ms. One gate serves all sessions of a terminal, one after the other, and
+ * than the terminal shows in about 150 ms. Megabytes may still wait in the network then: an interrupt has them read at
+ * once, and lines that nobody could ever see left out. One gate serves all sessions of a terminal, one after the other, and
  * everything written to the terminal goes through it.
  */
 export class OutputGate {
@@ -67,9 +87,12 @@ export class OutputGate {
   private answered = false;
   private patience = patienceMs;
   private timer: NodeJS.Timeout | undefined;
+  private pausedAt = Number.NEGATIVE_INFINITY;
+  /** When catching up with the output ends at the latest; undefined but for the moments after an interrupt. */
+  private catchUpEnd: number | undefined;
   private readonly answers = new AnswerFilter(
     (mode) => mode >= this.oldestUnanswered && mode < this.nextMode,
-    { onTyped: (text) => this.ends.type(text), onAnswer: (mode) => this.acknowledge(mode) },
+    { onTyped: (text) => this.typed(text), onAnswer: (mode) => this.acknowledge(mode) },
   );
 
   constructor(ends: GateEnds) {
@@ -79,13 +102,15 @@ export class OutputGate {
   /** Shows output, at once or when the terminal is ready for it. */
   output(text: string): void {
     const wasHolding = this.held.length > 0;
-    this.held.push(...(text.length > maxPiece ? pieces(text) : [text]));
+    this.hold(text);
+    if (this.catchUpEnd !== undefined) {
+      this.catchUp(this.catchUpEnd);
+      return;
+    }
     if (!wasHolding) {
       this.release();
     }
-    if (this.held.length > 0) {
-      this.ends.pause();
-    }
+    this.pauseIfHolding();
   }
 
   /** Passes on what was typed, without the answers to the gate's own queries. */
@@ -97,6 +122,51 @@ export class OutputGate {
     clearTimeout(this.timer);
     this.answers.dispose();
     this.held = [];
+  }
+
+  private typed(text: string): void {
+    if (performance.now() - this.pausedAt < recentMs && interrupt.test(text)) {
+      this.catchUp(performance.now() + longestCatchUpMs);
+      this.ends.resume();
+    }
+    this.ends.type(text);
+  }
+
+  /** Lets output come in without showing it, until it has been quiet or `end` has come; leaves out what it can then. */
+  private catchUp(end: number): void {
+    this.catchUpEnd = end;
+    clearTimeout(this.timer);
+    if (performance.now() < end && this.heldLength < mostHeld) {
+      this.timer = setTimeout(() => this.caughtUp(), quietMs);
+    } else {
+      this.caughtUp();
+    }
+  }
+
+  private caughtUp(): void {
+    this.catchUpEnd = undefined;
+    if (this.tracker.isGround) {
+      const text = condense(this.held.join(''), this.ends.linesKept());
+      this.held = [];
+      this.hold(text);
+    }
+    this.release();
+    this.pauseIfHolding();
+  }
+
+  private pauseIfHolding(): void {
+    if (this.held.length > 0) {
+      this.pausedAt = performance.now();
+      this.ends.pause();
+    }
+  }
+
+  private hold(text: string): void {
+    this.held.push(...(text.length > maxPiece ? pieces(text) : [text]));
+  }
+
+  private get heldLength(): number {
+    return this.held.reduce((length, piece) => length + piece.length, 0);
   }
 
   private get inFlight(): number {
@@ -183,6 +253,9 @@ export class OutputGate {
   }
 
   private releaseMore(): void {
+    if (this.catchUpEnd !== undefined) {
+      return;
+    }
     const wasHolding = this.held.length > 0;
     this.release();
     if (wasHolding && this.held.length === 0) {

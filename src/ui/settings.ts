@@ -61,6 +61,11 @@ export function execLocation(): vscode.TerminalLocation {
     : vscode.TerminalLocation.Panel;
 }
 
+/** VS Code's own `terminal.integrated.scrollback`: how many lines a terminal keeps above its screen. */
+export function scrollback(): number {
+  return vscode.workspace.getConfiguration('terminal.integrated').get<number>('scrollback', 1_000);
+}
+
 /**
  * The cloud of VS Code's own sovereign cloud settings.
  * @throws {CloudSettingError} when they cannot be used.

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ContainerGroup } from '../../azure/containerGroups.ts';
 import type { TerminalDimensions } from '../../azure/resourceManager.ts';
 import { OutputGate } from '../../exec/outputGate.ts';
+import { scrollback } from '../settings.ts';
 import { dim, eraseLine, resetModes } from './sequences.ts';
 import { TerminalSession, type ExecTarget, type SessionParts } from './terminalSession.ts';
 
@@ -26,6 +27,7 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     type: (text) => this.type(text),
     pause: () => this.session?.shell.pause(),
     resume: () => this.session?.shell.resume(),
+    linesKept: () => scrollback() + 2 * this.size.rows,
   });
 
   constructor(target: ExecTarget, parts: SessionParts) {

@@ -41,6 +41,7 @@ class SlowTerminal {
 class Flood {
   sent = '';
   paused = false;
+  private words = '';
   private readonly line: string;
   private readonly left: { characters: number };
   private readonly send: (text: string) => void;
@@ -52,12 +53,23 @@ class Flood {
     setInterval(() => this.flow(), 1);
   }
 
+  /** Its program ends: what waits in the network still comes, then some last words. */
+  end(words: string): void {
+    const waiting = 1_500_000;
+    this.left.characters = Math.min(this.left.characters, waiting);
+    this.words = words;
+  }
+
   private flow(): void {
     for (let frames = 0; frames < 20 && !this.paused && this.left.characters > 0; frames++) {
       const text = this.line.repeat(Math.ceil(16_384 / this.line.length));
       this.left.characters -= text.length;
       this.sent += text;
       this.send(text);
+    }
+    if (this.left.characters <= 0 && !this.paused && this.words !== '') {
+      this.send(this.words);
+      this.words = '';
     }
   }
 }
@@ -83,6 +95,7 @@ describe('OutputGate', () => {
       type: (text) => typed.push(text),
       pause: () => (flood.paused = true),
       resume: () => (flood.paused = false),
+      linesKept: () => 100,
     });
     const terminal = new SlowTerminal(rate, (answer) => {
       if (answers()) {
@@ -182,6 +195,7 @@ describe('OutputGate', () => {
             type: (text) => (typed += text),
             pause: () => undefined,
             resume: () => undefined,
+            linesKept: () => 100,
           });
           gate.output('line\r\n'.repeat(20_000));
           assert.ok(asked.length > 0);
@@ -214,6 +228,33 @@ describe('OutputGate', () => {
     pass(500); // an answer's rest may be late; no key begins so
     gate.input('2;3c');
     assert.deepEqual(typed, ['\x1b[?12;3c']);
+    gate.dispose();
+  });
+
+  it('Ctrl-C: what waited is read at once, and only the lines that stay are shown', () => {
+    const { gate, terminal, flood, typed } = flooded({ rate: 300, characters: 6_000_000 });
+    pass(2_000);
+    const { length } = flood.sent;
+    gate.input('\x03');
+    flood.end('^C\r\n$ ');
+    pass(600);
+    assert.deepEqual(typed, ['\x03']);
+    assert.ok(flood.sent.length > length + 1_000_000, 'nothing was waiting');
+    assert.match(terminal.shown, /(y\r\n){99}\^C\r\n\$ $/);
+    assert.ok(terminal.shown.length < length + 100_000);
+    gate.dispose();
+  });
+
+  it('Ctrl-C in a program that prints on: the output goes on, and its session waits again', () => {
+    const { gate, terminal, flood } = flooded({ rate: 300, characters: 100_000_000 });
+    pass(2_000);
+    gate.input('\x03');
+    pass(100);
+    const shown = terminal.shown.length;
+    pass(2_000);
+    assert.ok(terminal.shown.length > shown + 300 * 1_500);
+    assert.ok(terminal.inFlight < 150_000, String(terminal.inFlight));
+    assert.equal(flood.paused, true);
     gate.dispose();
   });
 
