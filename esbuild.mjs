@@ -2,36 +2,49 @@ import { build, transform } from 'esbuild';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-const outdir = path.resolve('dist');
-
-// esbuild splits chunks at `await import()` for ES modules only, and VS Code's proxy support needs CommonJS:
-// so split first, then turn each chunk into CommonJS.
-const { outputFiles } = await build({
-  entryPoints: { extension: 'src/extension.ts' },
-  outdir,
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  external: ['vscode'],
-  // The ES module builds of the Azure SDK tree-shake; `main` comes last.
-  mainFields: ['module', 'main'],
-  legalComments: 'none',
-  write: false,
-  logLevel: 'warning',
-});
-
-await rm(outdir, { recursive: true, force: true });
-await mkdir(outdir, { recursive: true });
-for (const file of outputFiles) {
-  const { code } = await transform(file.text, {
-    format: 'cjs',
+/**
+ * Bundles an entry point for the extension host, with what `await import()` loads in files of their own, and tells
+ * what is in which file.
+ * @param {{ entryPoint: string, outdir: string, plugins?: import('esbuild').Plugin[] }} options
+ * @returns {Promise<import('esbuild').Metafile>}
+ */
+export async function bundle({ entryPoint, outdir, plugins = [] }) {
+  // esbuild splits chunks at `await import()` for ES modules only, and VS Code's proxy support needs CommonJS:
+  // so split first, then turn each chunk into CommonJS.
+  const { outputFiles, metafile } = await build({
+    entryPoints: [entryPoint],
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
     platform: 'node',
     target: 'node22',
+    external: ['vscode'],
+    // The ES module builds of the Azure SDK tree-shake; `main` comes last.
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
     minify: true,
-    supported: { 'dynamic-import': false },
+    metafile: true,
+    plugins,
+    write: false,
+    logLevel: 'warning',
   });
-  await writeFile(file.path, code);
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  for (const file of outputFiles) {
+    const { code } = await transform(file.text, {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node22',
+      minify: true,
+      supported: { 'dynamic-import': false },
+    });
+    await writeFile(file.path, code);
+  }
+  return metafile;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await bundle({ entryPoint: 'src/extension.ts', outdir: path.resolve('dist') });
 }

@@ -53,6 +53,7 @@ export interface ContainerChange {
 /** All container groups and what happens to them. */
 export class ContainerGroups {
   private readonly groups = new Map<string, GroupRecord>();
+  private readonly bySubscription = new Map<string, Set<GroupRecord>>();
   private readonly operations = new Map<string, OperationRecord>();
   private readonly transitionMs: number;
   /** Called when the containers of a group stop under their sessions. */
@@ -63,9 +64,11 @@ export class ContainerGroups {
     const logLineMs = scenario.timings?.logLineMs ?? 1000;
     const toContainer = (spec: ScenarioContainer) => toRecord(spec, logLineMs);
     for (const { subscriptionId, groups } of subscriptionsOf(scenario)) {
+      const inSubscription = new Set<GroupRecord>();
+      this.bySubscription.set(subscriptionId.toLowerCase(), inSubscription);
       for (const spec of groups) {
         const id = `/subscriptions/${subscriptionId}/resourceGroups/${spec.resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${spec.name}`;
-        this.groups.set(id.toLowerCase(), {
+        const group: GroupRecord = {
           id,
           subscriptionId,
           spec,
@@ -74,7 +77,9 @@ export class ContainerGroups {
           provisioningState: spec.provisioningState ?? 'Succeeded',
           state: spec.state ?? 'Running',
           timer: undefined,
-        });
+        };
+        this.groups.set(id.toLowerCase(), group);
+        inSubscription.add(group);
       }
     }
   }
@@ -84,9 +89,7 @@ export class ContainerGroups {
   }
 
   inSubscription(subscriptionId: string): readonly GroupRecord[] {
-    return [...this.groups.values()].filter(
-      (group) => group.subscriptionId.toLowerCase() === subscriptionId.toLowerCase(),
-    );
+    return [...(this.bySubscription.get(subscriptionId.toLowerCase()) ?? [])];
   }
 
   operation(id: string): OperationRecord | undefined {
@@ -174,6 +177,7 @@ export class ContainerGroups {
   delete(group: GroupRecord): void {
     clearTimeout(group.timer);
     this.groups.delete(group.id.toLowerCase());
+    this.bySubscription.get(group.subscriptionId.toLowerCase())?.delete(group);
     this.onTornDown(group.id);
   }
 

@@ -9,8 +9,18 @@ const pieces = [
   '0123456789abcdef\r\n',
 ];
 
+/** Hundreds of megabytes take a second to make. */
+let latest: { readonly bytes: number; readonly seed: number; readonly text: Buffer } | undefined;
+
 /** Deterministic mixed text of exactly so many bytes of UTF-8: ASCII, two to four byte characters, colours, lines. */
 export function firehoseText(bytes: number, seed = 1): Buffer {
+  if (latest?.bytes !== bytes || latest.seed !== seed) {
+    latest = { bytes, seed, text: makeText(bytes, seed) };
+  }
+  return latest.text;
+}
+
+function makeText(bytes: number, seed: number): Buffer {
   const random = new Random(seed);
   const encoded = pieces.map((piece) => Buffer.from(piece));
   const text = Buffer.alloc(bytes, '.');

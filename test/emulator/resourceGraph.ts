@@ -64,7 +64,9 @@ export class ResourceGraph {
     const rows = scope
       .flatMap(({ subscriptionId }) => this.groups.inSubscription(subscriptionId).map(toRow))
       .filter((row) => row['type'] === plan.type)
-      .sort(plan.compare);
+      .map((row) => ({ row, keys: plan.sorting.map(({ name }) => String(row[name]).toLowerCase()) }))
+      .sort((a, b) => compare(a.keys, b.keys, plan.sorting))
+      .map(({ row }) => row);
     const page = rows.slice(start, start + Math.min(query.top, this.pageSize));
     const next = start + page.length;
     // Only a query that projects `id` is paged in a stable order.
@@ -133,7 +135,7 @@ function toRow({ id, subscriptionId, spec }: GroupRecord): Row {
 interface Plan {
   readonly type: string;
   readonly columns: readonly string[];
-  readonly compare: (a: Row, b: Row) => number;
+  readonly sorting: readonly { readonly name: string; readonly sign: number }[];
 }
 
 const columnNames: readonly string[] = ['id', 'name', 'type', 'location', 'subscriptionId', 'resourceGroup'];
@@ -158,16 +160,18 @@ function parsePlan(text: string): Plan | undefined {
   return {
     type: type.toLowerCase(),
     columns: projected,
-    compare: (a, b) => {
-      for (const { name, sign } of sorting) {
-        const [left, right] = [String(a[name]).toLowerCase(), String(b[name]).toLowerCase()];
-        if (left !== right) {
-          return left < right ? -sign : sign;
-        }
-      }
-      return 0;
-    },
+    sorting,
   };
+}
+
+function compare(a: readonly string[], b: readonly string[], sorting: Plan['sorting']): number {
+  for (const [index, { sign }] of sorting.entries()) {
+    const [left = '', right = ''] = [a[index], b[index]];
+    if (left !== right) {
+      return left < right ? -sign : sign;
+    }
+  }
+  return 0;
 }
 
 function parse(body: string): Query | undefined {

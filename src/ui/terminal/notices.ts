@@ -3,6 +3,9 @@ import { dim } from './sequences.ts';
 /** As much of the latest output as an unfinished sequence can be long, in characters. */
 const tailLength = 256;
 
+/** As much of a sequence as tells the screen, in characters. */
+const modeLength = 16;
+
 /** Lines of ours in a terminal that belongs to a program: they wait until they disturb nothing. */
 export class Notices {
   private readonly write: (text: string) => void;
@@ -16,17 +19,11 @@ export class Notices {
 
   /** Follows the program's output. */
   follow(output: string): void {
-    const text = this.tail + output;
-    if (!text.includes('\x1b')) {
-      this.tail = text.slice(-tailLength); // most output: nothing to look for
-      this.flush();
-      return;
-    }
-    const at = Math.max(...['\x1b[?1049', '\x1b[?1047', '\x1b[?47'].map((mode) => text.lastIndexOf(mode)));
-    if (at >= 0) {
-      this.alternate = /^[^hl]*h/.test(text.slice(at, at + 16));
-    }
-    this.tail = text.slice(-tailLength);
+    // What was cut by the end of the last output is found in its tail.
+    const alternate = lastScreen(output) ?? lastScreen(this.tail + output.slice(0, modeLength));
+    this.alternate = alternate ?? this.alternate;
+    this.tail =
+      output.length < tailLength ? (this.tail + output).slice(-tailLength) : output.slice(-tailLength);
     this.flush();
   }
 
@@ -43,6 +40,15 @@ export class Notices {
       this.write(`\r\n${dim(text)}\r\n`);
     }
   }
+}
+
+// eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
+const screenMode = /\x1b\[\?(?:1049|1047|47)[\d;]*([hl])/g;
+
+/** Whether the text ends on the alternate screen; undefined where it says nothing of it. Floods go through here. */
+function lastScreen(text: string): boolean | undefined {
+  const last = text.includes('\x1b[?') ? [...text.matchAll(screenMode)].at(-1) : undefined;
+  return last === undefined ? undefined : last[1] === 'h';
 }
 
 function endsInsideSequence(text: string): boolean {

@@ -1,0 +1,209 @@
+import * as vscode from 'vscode';
+import { Inventory } from '../../src/azure/inventory.ts';
+import { plainCommand } from '../../src/exec/command.ts';
+import { exec, type ExecParts } from '../../src/ui/commands/exec.ts';
+import { RecentContainers } from '../../src/ui/commands/pickContainer.ts';
+import { Log } from '../../src/ui/log.ts';
+import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
+import type { ExecTerminals } from '../../src/ui/terminal/execTerminals.ts';
+import { eraseLine } from '../../src/ui/terminal/sequences.ts';
+import { ShellMemory } from '../../src/ui/terminal/shellMemory.ts';
+import { ContainerGroupNode } from '../../src/ui/tree/containerGroupNode.ts';
+import { azure } from '../../test/integration/terminals.ts';
+import { FloodClock, memoryGrowth, type Flood } from '../flood.ts';
+import { BareClient, pauseAfterKey, promptAtEnd, type BareTarget } from '../peers/bareClient.ts';
+import { BareChild } from './bareChild.ts';
+import { StandIn } from './standIn.ts';
+
+export interface ExecOptions {
+  readonly bare: BareTarget;
+  /** The module of the bare client's own process. */
+  readonly bareProcess: string;
+  readonly promptRounds: number;
+  readonly keyRounds: number;
+  readonly keysPerRound: number;
+  readonly floodRounds: number;
+  readonly floodBytes: number;
+  /** The length of the flood's text in UTF-16 units. */
+  readonly floodUnits: number;
+}
+
+/** Times in milliseconds. `host` is the bare client in the extension host, `bare` in a Node of its own. */
+export interface ExecFigures {
+  readonly firstExecMs: number;
+  readonly prompt: Sides<readonly number[]>;
+  readonly echo: Sides<readonly number[]>;
+  readonly flood: Sides<readonly Flood[]> & {
+    readonly host: readonly Flood[];
+    readonly counting: readonly Flood[];
+  };
+}
+
+interface Sides<T> {
+  readonly ours: T;
+  readonly bare: T;
+}
+
+const size = { columns: 80, rows: 24 };
+
+/** Exec sessions at the Pseudoterminal: what VS Code would be given to draw, and when. */
+export async function measureExec(options: ExecOptions): Promise<ExecFigures> {
+  const product = new Product(options.bare.groupId);
+  const child = new BareChild(options.bareProcess, options.bare);
+  const host = new BareClient(options.bare);
+  try {
+    const firstExecMs = await product.firstPrompt();
+    await child.call({ method: 'firstPrompt', command: '/bin/bash' }); // its first one, which opens the connection
+    return {
+      firstExecMs,
+      prompt: await measurePrompts(product, child, options),
+      echo: await measureEchoes(product, child, options),
+      flood: await measureFloods(product, child, host, options),
+    };
+  } finally {
+    host.close();
+    child.close();
+  }
+}
+
+async function measurePrompts(product: Product, child: BareChild, { promptRounds }: ExecOptions) {
+  const ours: number[] = [];
+  const bare: number[] = [];
+  for (let round = 0; round < promptRounds; round++) {
+    ours.push(await product.firstPrompt());
+    bare.push(await child.call<number>({ method: 'firstPrompt', command: '/bin/bash' }));
+  }
+  return { ours, bare };
+}
+
+async function measureEchoes(product: Product, child: BareChild, { keyRounds, keysPerRound }: ExecOptions) {
+  const ours: number[] = [];
+  const bare: number[] = [];
+  for (let round = 0; round < keyRounds; round++) {
+    ours.push(...(await product.echoes(keysPerRound)));
+    bare.push(...(await child.call<number[]>({ method: 'echoes', count: keysPerRound })));
+  }
+  return { ours, bare };
+}
+
+async function measureFloods(product: Product, child: BareChild, inHost: BareClient, options: ExecOptions) {
+  const { floodRounds, floodBytes, floodUnits } = options;
+  const ours: Flood[] = [];
+  const bare: Flood[] = [];
+  const host: Flood[] = [];
+  const counting: Flood[] = [];
+  for (let round = 0; round < floodRounds; round++) {
+    ours.push(await product.firehose(floodBytes, floodUnits));
+    bare.push(await child.call<Flood>({ method: 'firehose', size: floodBytes, decodes: true }));
+    host.push(await inHost.firehose(floodBytes, true));
+    counting.push(await child.call<Flood>({ method: 'firehose', size: floodBytes, decodes: false }));
+  }
+  return { ours, bare, host, counting };
+}
+
+/** The product's own Exec, up to the text that it hands to VS Code. */
+class Product {
+  private readonly inventory = new Inventory(azure);
+  private readonly log = new Log(vscode.window.createOutputChannel('Bench', { log: true }));
+  private readonly row: ContainerGroupNode;
+  private readonly groupId: string;
+
+  constructor(groupId: string) {
+    this.groupId = groupId;
+    const summary = { id: groupId, name: '', subscriptionId: '', resourceGroup: '', location: '' };
+    this.row = new ContainerGroupNode(summary, this.inventory);
+  }
+
+  /** The time from the Exec command on a row to the shell's first prompt, in milliseconds. */
+  async firstPrompt(): Promise<number> {
+    const startedAt = performance.now();
+    const prompt = new Promise<ExecTerminal>((resolve, reject) => {
+      // In place of the terminal that VS Code would lay out and draw.
+      const terminals: Pick<ExecTerminals, 'create'> = {
+        create: (_id, target, parts) => {
+          const pty = new ExecTerminal({ ...target, name: target.container }, parts);
+          const screen = new StandIn(pty);
+          pty.open(size);
+          screen.seen(promptAtEnd).then(() => resolve(pty), reject);
+        },
+      };
+      const memento = emptyMemento();
+      const parts: ExecParts = {
+        azure,
+        inventory: this.inventory,
+        log: this.log,
+        shellMemory: new ShellMemory(memento),
+        recent: new RecentContainers(memento),
+        terminals: terminals as ExecTerminals, // only `create` is called
+      };
+      exec([this.row], parts).catch(reject);
+    });
+    const pty = await prompt;
+    const tookMs = performance.now() - startedAt;
+    pty.close();
+    return tookMs;
+  }
+
+  /** The time from each of `count` keys to its echo, in milliseconds. */
+  async echoes(count: number): Promise<readonly number[]> {
+    const { pty, screen } = await this.terminal('/bin/sh');
+    pty.open(size);
+    await screen.seen(promptAtEnd);
+    const times: number[] = [];
+    for (let key = 0; key < count; key++) {
+      const startedAt = performance.now();
+      pty.handleInput('x');
+      await screen.seen(/x/);
+      times.push(performance.now() - startedAt);
+      await pauseAfterKey();
+    }
+    pty.close();
+    return times;
+  }
+
+  async firehose(bytes: number, expected: number): Promise<Flood> {
+    const { pty, screen } = await this.terminal(`firehose ${bytes}`);
+    const clock = new FloodClock();
+    let units = 0;
+    let flooding = false;
+    const growth = await memoryGrowth(async () => {
+      screen.onOutput = (text, queryLength) => {
+        if (!flooding && text.startsWith(eraseLine)) {
+          flooding = true;
+          units = -eraseLine.length;
+          clock.start();
+        }
+        if (flooding) {
+          units += text.length - queryLength;
+          if (units >= expected) {
+            flooding = false;
+            clock.stop();
+          }
+        }
+      };
+      pty.open(size);
+      await screen.seen(/Session ended/);
+    });
+    pty.close();
+    return { bytes, units, tookMs: clock.tookMs, cpuMs: clock.cpuMs, growth };
+  }
+
+  private async terminal(command: string) {
+    const { inventory, log } = this;
+    const group = await inventory.freshContainerGroup(this.groupId, new AbortController().signal);
+    const container = group.containers[0]?.name ?? '';
+    const pty = new ExecTerminal(
+      { group, container, commands: [plainCommand(command)], name: container },
+      { azure, inventory, log, onStarted: () => undefined },
+    );
+    return { pty, screen: new StandIn(pty) };
+  }
+}
+
+function emptyMemento(): vscode.Memento {
+  return {
+    keys: () => [],
+    get: <T>(_key: string, fallback?: T) => fallback,
+    update: () => Promise.resolve(),
+  };
+}

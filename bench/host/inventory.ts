@@ -1,0 +1,174 @@
+import diagnostics from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import * as vscode from 'vscode';
+import { Inventory } from '../../src/azure/inventory.ts';
+import { Slots } from '../../src/azure/slots.ts';
+import { Connection } from '../../src/ui/connection.ts';
+import { Log } from '../../src/ui/log.ts';
+import { BranchNode } from '../../src/ui/tree/branchNode.ts';
+import { GroupsTree } from '../../src/ui/tree/groupsTree.ts';
+import { addFault, requests as recorded, reset } from '../../test/integration/control.ts';
+import { azure } from '../../test/integration/terminals.ts';
+import { memoryGrowth, type MemoryGrowth } from '../flood.ts';
+import { BareClient, type BareTarget } from '../peers/bareClient.ts';
+
+export interface InventoryOptions {
+  readonly bare: BareTarget;
+  readonly groups: number;
+  readonly rounds: number;
+}
+
+/** The first round of each, and the warm ones after it. */
+export interface InventoryFigures {
+  readonly resourceGraph: readonly InventoryRound[];
+  readonly fallback: readonly InventoryRound[];
+}
+
+/** Times in milliseconds. */
+export interface InventoryRound {
+  readonly requests: number;
+  /** From the first answer of Azure to the first rows. */
+  readonly firstRowsMs: number;
+  /** From the view's question to all rows. */
+  readonly allRowsMs: number;
+  readonly bareMs: number;
+  readonly bareRequests: number;
+  readonly groups: number;
+  readonly longestBlockMs: number;
+  readonly growth: MemoryGrowth;
+}
+
+/** As many lists at a time as the extension asks for. */
+const parallelLists = 6;
+
+/** How long the listing may take, in milliseconds. */
+const limitMs = 60_000;
+
+/** The tree of thousands of container groups, as VS Code asks for it. */
+export async function measureInventory(options: InventoryOptions): Promise<InventoryFigures> {
+  const log = new Log(vscode.window.createOutputChannel('Bench', { log: true }));
+  const client = new BareClient(options.bare);
+  const rounds = async (fallback: boolean) => {
+    const done: InventoryRound[] = [];
+    for (let round = 0; round < options.rounds; round++) {
+      const ours = await measureTree(options.groups, fallback, log);
+      done.push({ ...ours, ...(await measureBare(client, fallback)) });
+    }
+    return done;
+  };
+  try {
+    return { resourceGraph: await rounds(false), fallback: await rounds(true) };
+  } finally {
+    client.close();
+  }
+}
+
+async function prepare(fallback: boolean): Promise<void> {
+  await reset(); // which also renews the quota of Resource Graph
+  if (fallback) {
+    const refused = { kind: 'status', status: 403, code: 'AccessDenied', message: 'no' } as const;
+    await addFault({ operation: 'resourceGraph', times: 'always', ...refused });
+  }
+}
+
+async function measureTree(expected: number, fallback: boolean, log: Log) {
+  await prepare(fallback);
+  const connection = new Connection();
+  const tree = new GroupsTree(new Inventory(azure), connection, log);
+  const firstAnswer = new FirstAnswer();
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  let startedAt = 0;
+  let firstRowsAt = 0;
+  let allRowsAt = 0;
+  let groups = 0;
+  const growth = await memoryGrowth(async () => {
+    delays.enable();
+    startedAt = performance.now();
+    await allRows(tree, expected, (shown) => {
+      groups = shown;
+      allRowsAt = performance.now();
+      firstRowsAt ||= allRowsAt;
+    });
+  });
+  delays.disable();
+  firstAnswer.dispose();
+  tree.dispose();
+  connection.dispose();
+  return {
+    requests: (await recorded()).length,
+    firstRowsMs: firstRowsAt - firstAnswer.at,
+    allRowsMs: allRowsAt - startedAt,
+    groups,
+    longestBlockMs: delays.max / 1e6,
+    growth,
+  };
+}
+
+/** Asks for the tree's rows as VS Code does, first and after each change, until all groups are there. */
+async function allRows(tree: GroupsTree, expected: number, onRows: (groups: number) => void): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the tree is not complete')), limitMs);
+    const draw = async () => {
+      const rows = await tree.getChildren();
+      rows.forEach((row) => tree.getTreeItem(row));
+      const groups = rows.reduce(
+        (sum, row) => sum + (row instanceof BranchNode ? row.branch.groups.length : 0),
+        0,
+      );
+      if (groups > 0) {
+        onRows(groups);
+      }
+      if (groups === expected) {
+        listener.dispose();
+        clearTimeout(timer);
+        resolve();
+      }
+    };
+    const listener = tree.onDidChangeTreeData(() => void draw().catch(reject));
+    draw().catch(reject);
+  });
+}
+
+async function measureBare(client: BareClient, fallback: boolean) {
+  await prepare(fallback);
+  const startedAt = performance.now();
+  const listed = await client.pages('/subscriptions?api-version=2022-12-01');
+  const ids = listed.items.map((item) => (item as { readonly subscriptionId: string }).subscriptionId); // as Azure says
+  let bareRequests = listed.requests;
+  if (fallback) {
+    const slots = new Slots(parallelLists);
+    const filter = encodeURIComponent("resourceType eq 'Microsoft.ContainerInstance/containerGroups'");
+    const list = async (id: string) => {
+      const path = `/subscriptions/${id}/resources?$filter=${filter}&api-version=2021-04-01`;
+      const { requests } = await client.pages(path);
+      bareRequests += requests;
+    };
+    await Promise.all(ids.map((id) => slots.run(new AbortController().signal, () => list(id))));
+  } else {
+    const query = `resources | where type =~ 'Microsoft.ContainerInstance/containerGroups' | project id, location`;
+    const path = '/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01';
+    const { requests } = await client.pages(path, { query, subscriptions: ids });
+    bareRequests += requests;
+  }
+  return { bareMs: performance.now() - startedAt, bareRequests };
+}
+
+/** When the first answer about subscriptions began to arrive. */
+class FirstAnswer {
+  at = 0;
+  private readonly listen = (message: unknown) => {
+    const { request } = message as { readonly request: ClientRequest }; // what Node publishes on this channel
+    if (request.path.startsWith('/subscriptions')) {
+      this.at ||= performance.now();
+    }
+  };
+
+  constructor() {
+    diagnostics.subscribe('http.client.response.finish', this.listen);
+  }
+
+  dispose(): void {
+    diagnostics.unsubscribe('http.client.response.finish', this.listen);
+  }
+}

@@ -1,0 +1,179 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import type { Plugin } from 'esbuild';
+import { bundle } from '../esbuild.mjs';
+import { startEmulator, type Emulator } from '../test/emulator/emulator.ts';
+import { firehoseText } from '../test/emulator/firehose.ts';
+import { azureSettings } from '../test/host/azureSettings.ts';
+import type { HostFigures, HostTask } from './host/index.ts';
+import { measurePackage } from './package.ts';
+import { measureAzureCli } from './peers/azureCli.ts';
+import type { BareTarget } from './peers/bareClient.ts';
+import { toRows, type Figures } from './rows.ts';
+import { sizes } from './sizes.ts';
+import { missed, toMarkdown } from './table.ts';
+import { measureWorkbench } from './workbench/floods.ts';
+
+const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values;
+const size = quick ? sizes.quick : sizes.full;
+const root = path.resolve(import.meta.dirname, '..');
+const cache = path.join(root, '.cache/bench');
+const startedAt = performance.now();
+
+/** Says on stderr what is being measured: the table alone is the output. */
+function say(what: string): void {
+  console.error(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${what}`);
+}
+
+/** Puts the peer without flow control in the place of the output gate. */
+const ungatedOutput: Plugin = {
+  name: 'ungated-output',
+  setup: (build) =>
+    build.onResolve({ filter: /\/outputGate\.ts$/ }, () => ({
+      path: path.join(import.meta.dirname, 'peers/ungatedOutput.ts'),
+    })),
+};
+
+/** A folder with the extension built without flow control. */
+async function buildUngated(): Promise<string> {
+  const folder = path.join(cache, 'ungated');
+  await bundle({
+    entryPoint: path.join(root, 'src/extension.ts'),
+    outdir: path.join(folder, 'dist'),
+    plugins: [ungatedOutput],
+  });
+  for (const name of ['package.json', 'package.nls.json', 'media']) {
+    await cp(path.join(root, name), path.join(folder, name), { recursive: true });
+  }
+  return folder;
+}
+
+/** Copies of the built extension and of the empty one, one pair for each round and one to begin with. */
+async function copyExtensions(dist: string) {
+  const extensions: string[] = [];
+  const empties: string[] = [];
+  for (let round = 0; round <= size.activationRounds; round++) {
+    const folder = path.join(cache, 'activation', String(round));
+    await cp(dist, folder, { recursive: true });
+    await cp(path.join(import.meta.dirname, 'peers/empty.cjs'), path.join(folder, 'empty.cjs'));
+    extensions.push(path.join(folder, 'extension.cjs'));
+    empties.push(path.join(folder, 'empty.cjs'));
+  }
+  return { extensions, empties };
+}
+
+/** Measures inside a VS Code extension host. */
+async function inHost(emulator: Emulator, task: HostTask): Promise<HostFigures> {
+  const { settings, env } = azureSettings(emulator);
+  const files = {
+    VSCODE_TEST_SETTINGS: path.join(cache, 'settings.json'),
+    ACI_BENCH_TASK: path.join(cache, 'task.json'),
+    ACI_BENCH_FIGURES: path.join(cache, 'figures.json'),
+  };
+  await writeFile(files.VSCODE_TEST_SETTINGS, JSON.stringify(settings));
+  await writeFile(files.ACI_BENCH_TASK, JSON.stringify(task));
+  // What VS Code prints is only of interest when it fails, and then it is part of the error.
+  await promisify(execFile)(
+    path.join(root, 'test/host/launcher.ts'),
+    [`--extensionDevelopmentPath=${root}`, `--extensionTestsPath=${path.join(cache, 'host/index.cjs')}`],
+    { env: { ...process.env, ...env, ...files }, maxBuffer: 64 * 1024 * 1024 },
+  );
+  return JSON.parse(await readFile(files.ACI_BENCH_FIGURES, 'utf8')) as HostFigures; // written by host/index.ts
+}
+
+function bareTarget({ endpoint, credentials }: Emulator): BareTarget {
+  const groupId =
+    '/subscriptions/11111111-0001-4000-8000-000000000001/resourceGroups/rg-shop/providers/Microsoft.ContainerInstance/containerGroups/shop-web';
+  return { endpoint, token: credentials.bearerToken, groupId, container: 'shop-web' };
+}
+
+async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessVersions }> {
+  await rm(cache, { recursive: true, force: true });
+  await mkdir(cache, { recursive: true });
+  say('building and packing');
+  const metafile = await bundle({
+    entryPoint: path.join(root, 'src/extension.ts'),
+    outdir: path.join(cache, 'product'),
+  });
+  const packed = await measurePackage(root, path.join(cache, 'extension.vsix'), metafile);
+  const ungated = await buildUngated();
+  await bundle({
+    entryPoint: path.join(import.meta.dirname, 'host/index.ts'),
+    outdir: path.join(cache, 'host'),
+  });
+
+  const emulator = await startEmulator();
+  const world = { subscriptions: [], generate: { subscriptions: 500, groups: size.groups } };
+  const large = await startEmulator({ scenario: world });
+  try {
+    say('activation and exec sessions in the extension host');
+    const floodUnits = firehoseText(size.exec.floodBytes).toString().length;
+    const { exec, activation, versions } = await inHost(emulator, {
+      part: 'exec',
+      activation: await copyExtensions(path.join(cache, 'product')),
+      exec: {
+        ...size.exec,
+        floodUnits,
+        bare: bareTarget(emulator),
+        bareProcess: path.join(import.meta.dirname, 'peers/bareProcess.ts'),
+      },
+    });
+    say('az container exec');
+    const azureCli = await measureAzureCli(emulator, {
+      resourceGroup: 'rg-shop',
+      group: 'shop-web',
+      ...size.azureCli,
+    });
+    say('the inventory');
+    const { inventory } = await inHost(large, {
+      part: 'inventory',
+      inventory: { bare: bareTarget(large), groups: size.groups, rounds: size.inventoryRounds },
+    });
+    say('floods in the workbench');
+    const workbench = await measureWorkbench(emulator, { extension: root, ungated, ...size.workbench });
+    if (exec === undefined || activation === undefined || inventory === undefined) {
+      throw new Error('the extension host has not measured what it was told to');
+    }
+    const { outputBytes, memoryBytes } = size.workbench;
+    return {
+      versions,
+      floodUnits,
+      outputBytes,
+      memoryBytes,
+      groups: size.groups,
+      package: packed,
+      activation,
+      exec,
+      azureCli,
+      workbench,
+      inventory,
+    };
+  } finally {
+    await Promise.all([emulator.close(), large.close()]);
+  }
+}
+
+const { versions, ...figures } = await measure();
+const rows = toRows(figures);
+const [cpu] = os.cpus();
+const machine = {
+  system: `${os.type()} ${os.release()} ${os.arch()}`,
+  processor: `${os.cpus().length} × ${cpu?.model ?? 'unknown'}`,
+  memoryGB: Math.round(os.totalmem() / 1e9),
+};
+const result = { date: new Date().toISOString(), quick, machine, versions, rows, figures };
+const file = path.join(import.meta.dirname, 'results', quick ? 'quick.json' : 'full.json');
+await mkdir(path.dirname(file), { recursive: true });
+await writeFile(file, `${JSON.stringify(result, undefined, 1)}\n`);
+console.log(toMarkdown(rows, quick));
+console.log(
+  `\n${result.date}, ${machine.processor}, Node ${versions.node}; raw: ${path.relative(root, file)}`,
+);
+const failures = missed(rows, quick);
+for (const { id, metric, ours, goal } of failures) {
+  console.error(`Missed: ${id} ${metric}: ${ours}, not ${goal ?? ''}`);
+}
+process.exitCode = failures.length === 0 ? 0 : 1;

@@ -1,0 +1,137 @@
+import { chromium, type Page } from '@playwright/test';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Emulator } from '../../test/emulator/emulator.ts';
+import { azureSettings } from '../../test/host/azureSettings.ts';
+import { browserOptions } from '../../test/host/browser.ts';
+import { startVsCodeServer } from '../../test/host/vscodeServer.ts';
+import { Workbench } from '../../test/ui/workbench.ts';
+
+/** How long anything but a flood may take, in milliseconds. */
+const waitMs = 60_000;
+
+/** Opens the workbench with the extension of a folder in it, does some work in it, and closes it again. */
+export async function inWorkbench<T>(
+  extension: string,
+  emulator: Emulator,
+  work: (workbench: Workbench) => Promise<T>,
+): Promise<T> {
+  const { settings, env } = azureSettings(emulator);
+  const server = await startVsCodeServer({
+    extensionDevelopmentPath: extension,
+    // Drawn as text, the terminal can be read.
+    settings: { ...settings, 'terminal.integrated.gpuAcceleration': 'off' },
+    env,
+  });
+  const browser = await chromium.launch(browserOptions());
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(waitMs);
+    await page.goto(server.url);
+    const workbench = new Workbench(page);
+    await workbench.openView();
+    return await work(workbench);
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+
+/** Opens a terminal in the container group `shop-web` that runs a command line. */
+export async function openTerminal(workbench: Workbench, command: string): Promise<void> {
+  await workbench.contextMenu(workbench.row(/^Container group shop-web, Running/), 'Exec with Command…');
+  const input = workbench.page.locator('.quick-input-widget input[type=text]');
+  await input.fill(command);
+  await input.press('Enter');
+}
+
+/** The time from the terminal's first output to the words about the session's end, in milliseconds, by the page's clock. */
+export function outputMs(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let startedAt = 0;
+        const look = (now: number) => {
+          const rows = document.querySelector('.terminal-wrapper.active .xterm-rows');
+          const text = (rows?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
+          if (text !== '' && !text.includes('Connecting to')) {
+            startedAt ||= now;
+          }
+          if (text.includes('Session ended.')) {
+            resolve(now - startedAt);
+          } else {
+            requestAnimationFrame(look);
+          }
+        };
+        requestAnimationFrame(look);
+      }),
+  );
+}
+
+/** The time from Ctrl-C to the shell's prompt in the last row, in milliseconds, by the page's clock. */
+export async function interruptMs(page: Page, limitMs: number): Promise<number> {
+  const prompt = page.evaluate(
+    (limit) =>
+      new Promise<number>((resolve) => {
+        const pressed = (event: KeyboardEvent) => {
+          if (event.ctrlKey && event.key === 'c') {
+            removeEventListener('keydown', pressed, true);
+            look(event.timeStamp);
+          }
+        };
+        const look = (pressedAt: number) => {
+          const rows = [...document.querySelectorAll('.terminal-wrapper.active .xterm-rows > div')];
+          const texts = rows.map((row) => row.textContent.replaceAll('\u00a0', ' ').trim());
+          const tookMs = performance.now() - pressedAt;
+          if (/SandboxHost.*[#$]$/.test(texts.filter((text) => text !== '').at(-1) ?? '') || tookMs > limit) {
+            resolve(tookMs);
+          } else {
+            requestAnimationFrame(() => look(pressedAt));
+          }
+        };
+        addEventListener('keydown', pressed, true);
+      }),
+    limitMs,
+  );
+  await page.keyboard.press('Control+c');
+  return prompt;
+}
+
+/** The memory of this process's one VS Code extension host, in bytes; Linux tells it. */
+export class HostMemory {
+  private readonly folder: string;
+
+  constructor() {
+    const hosts = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isOurHost(pid));
+    this.folder = `/proc/${hosts[0] ?? ''}`;
+  }
+
+  /** What it has now; the peak starts anew. */
+  now(): number {
+    writeFileSync(`${this.folder}/clear_refs`, '5');
+    return this.read('VmRSS');
+  }
+
+  peak(): number {
+    return this.read('VmHWM');
+  }
+
+  private read(field: string): number {
+    const status = readFileSync(`${this.folder}/status`, 'utf8');
+    return 1024 * Number(new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(status)?.[1]);
+  }
+}
+
+function isOurHost(pid: string): boolean {
+  try {
+    return (
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=extensionHost') &&
+      parentOf(parentOf(pid)) === String(process.pid)
+    );
+  } catch {
+    return false; // it has ended meanwhile
+  }
+}
+
+function parentOf(pid: string): string {
+  return /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
+}
