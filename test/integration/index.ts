@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
     await import('./faults.test.ts');
     await import('./paste.test.ts');
     await import('./leaks.test.ts');
+    await import('./endings.test.ts');
     await import('./pickContainer.test.ts');
     await import('./treeNodes.test.ts');
   }
