@@ -105,6 +105,9 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
   if (status === 409 && code === 'ContainerGroupTransitioning') {
     return { kind: 'transitioning', detail };
   }
+  if (status === 407) {
+    return { kind: 'unreachable', host: hostOf(error.request?.url), code: 'HTTP 407' };
+  }
   if (status === 429) {
     return {
       kind: 'throttled',

@@ -1,3 +1,5 @@
+import { AzureError, redact } from '../azure/errors.ts';
+
 /** The service refuses 5,000 characters and more with `InvalidCommandLength`. */
 const maxCommandLength = 4_999;
 
@@ -45,7 +47,15 @@ export function encodeCommand(command: string): string {
   return command.trim().replaceAll('%', '%25').replaceAll('+', '%2B');
 }
 
-/** Takes the secret of a command out of a text of Azure's that repeats the command. */
+/** Takes the secret of a command out of a text of Azure's that repeats the command: as sent, decoded or redacted. */
 export function hideSecret(text: string, { secret = '' }: ExecCommand): string {
-  return secret === '' ? text : text.replaceAll(secret, secretMark);
+  const forms = secret === '' ? [] : [encodeCommand(secret), secret, redact(secret)];
+  return forms.reduce((hidden, form) => hidden.replaceAll(form, secretMark), text);
+}
+
+/** The same error with the secret of the command taken out of Azure's words. */
+export function hideSecretInError(error: unknown, command: ExecCommand): unknown {
+  return error instanceof AzureError && 'detail' in error.problem
+    ? new AzureError({ ...error.problem, detail: hideSecret(error.problem.detail, command) })
+    : error;
 }

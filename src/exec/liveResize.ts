@@ -84,7 +84,7 @@ export class LiveResize {
         if (sameSize(this.wanted, this.applied)) {
           return;
         }
-        await this.apply(this.wanted);
+        await this.applyPatiently(this.wanted);
       }
     } catch (error) {
       if (!signal.aborted) {
@@ -103,6 +103,20 @@ export class LiveResize {
       seen = this.wanted;
       await delay(settleMs, undefined, { signal: this.parts.signal });
     } while (!sameSize(seen, this.wanted));
+  }
+
+  /** A side session that hangs may have lost its connection: it is replaced once. */
+  private async applyPatiently(size: TerminalDimensions): Promise<void> {
+    try {
+      await this.apply(size);
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) {
+        throw error;
+      }
+      this.side?.close();
+      this.side = undefined;
+      await this.apply(size);
+    }
   }
 
   private async apply(size: TerminalDimensions): Promise<void> {
@@ -219,7 +233,7 @@ class SideSession {
         await Promise.race([new Promise<void>((resolve) => (this.onOutput = resolve)), aborted(signal)]);
       }
     } catch (error) {
-      throw timeout.aborted ? new Error('the side session gave no answer') : error;
+      throw timeout.aborted ? new NoAnswer('the side session gave no answer') : error;
     }
   }
 
@@ -228,6 +242,9 @@ class SideSession {
     this.closing.abort(new Error(reason));
   }
 }
+
+/** A side session hangs. */
+class NoAnswer extends Error {}
 
 /** No answer of a side session is nearly so long. */
 const maxAnswer = 16 * 1024;

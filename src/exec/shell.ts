@@ -95,7 +95,7 @@ export class Shell {
   ): Promise<ShellEnd> {
     let report = '';
     for (const command of commands) {
-      const output = new ReportFilter((text) => {
+      const output = new ReportFilter(command, (text) => {
         if (!this.started) {
           this.started = true;
           this.untaken = '';
@@ -119,7 +119,7 @@ export class Shell {
           output.release();
           return end;
         }
-        report = hideSecret(output.held.trim(), command);
+        report = output.held.trim();
       } finally {
         output.dispose();
         this.session = undefined;
@@ -131,13 +131,20 @@ export class Shell {
 
 /** Lets output through at once, but for a start that looks like the report of a missing command. */
 class ReportFilter {
-  held = '';
+  private text = '';
   private holding = true;
   private timer: NodeJS.Timeout | undefined;
+  private readonly command: ExecCommand;
   private readonly onText: (text: string) => void;
 
-  constructor(onText: (text: string) => void) {
+  constructor(command: ExecCommand, onText: (text: string) => void) {
+    this.command = command;
     this.onText = onText;
+  }
+
+  /** What may be the report. It can repeat the command, so the secret is taken out. */
+  get held(): string {
+    return hideSecret(this.text, this.command);
   }
 
   write(text: string): void {
@@ -145,19 +152,20 @@ class ReportFilter {
       this.onText(text);
       return;
     }
-    this.held += text;
-    if (!looksLikeReport(this.held) || this.held.length > maxReport) {
+    this.text += text;
+    if (!looksLikeReport(this.text)) {
+      this.release(this.text);
+    } else if (this.text.length > maxReport) {
       this.release();
     } else {
       this.timer ??= setTimeout(() => this.release(), closeWaitMs);
     }
   }
 
-  release(): void {
+  release(text = this.held): void {
     this.dispose();
     this.holding = false;
-    const text = this.held;
-    this.held = '';
+    this.text = '';
     if (text !== '') {
       this.onText(text);
     }

@@ -104,7 +104,9 @@ function explainUnreachable(host: string, code: string): string {
     case 'EAI_AGAIN':
       return vscode.l10n.t('Its name was not found. Check the network, DNS and the proxy, then try again.');
     case 'HTTP 407':
-      return vscode.l10n.t('A proxy asks for a name and a password. Set "http.proxy" with both of them.');
+      return vscode.l10n.t(
+        'A proxy wants a name and a password, and none or wrong ones were given. Set "http.proxy" with both.',
+      );
     case 'HTTP 401':
     case 'HTTP 403':
       return vscode.l10n.t('The service, or a proxy in between, does not allow the connection.');

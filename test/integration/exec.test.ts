@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { secretCommand } from '../../src/exec/command.ts';
 import { Log } from '../../src/ui/log.ts';
 import type { Fault } from '../emulator/faults.ts';
 import { firehoseText } from '../emulator/firehose.ts';
@@ -124,6 +125,50 @@ describe('ExecTerminal', () => {
       assert.doesNotMatch(screen.text + logged.join('\n'), /eyJ|\[\[EOM\]\]|rows=|api-version/, fault.kind);
     }
     assert.ok(logged.length > 0);
+  });
+
+  it('a secret in a command is on no screen and in no log, whoever repeats the command', async () => {
+    const logged: string[] = [];
+    const note = (text: string) => logged.push(text);
+    const command = secretCommand('/bin/login -p {secret}', 'hunter2%+');
+    const message = 'The command "/bin/login -p hunter2%25%2B" (hunter2%+) cannot be started.';
+    const open = async (fault: Fault) => {
+      await reset();
+      await addFault(fault);
+      const opened = await terminal(shellLess, [command], { log: new Log({ info: note, error: note }) });
+      opened.pty.open({ columns: 80, rows: 24 });
+      await opened.screen.matches(/Press Enter to start a new session\./);
+      assert.doesNotMatch(opened.screen.text + opened.screen.name + logged.join('\n'), /hunter2/);
+      return opened.screen.text;
+    };
+    for (const status of [400, 403]) {
+      const text = await open({ operation: 'exec', kind: 'status', status, code: 'Odd', message });
+      assert.match(text, /The command "\/bin\/login -p \{secret\}" \(\{secret\}\) cannot be started\./);
+    }
+    assert.match(logged.join('\n'), /Exec in 1 failed: .*-p \{secret\}/);
+    // Azure's report of a missing command names the line as it was shown.
+    assert.match(
+      await open({ operation: 'exec', kind: 'delay', ms: 1 }),
+      /commands: \/bin\/login -p \{secret\}\./,
+    );
+  });
+
+  it('a command line arrives as it was typed: %, + and the split at spaces', async () => {
+    const { pty, screen } = await terminal(web, ['/bin/echo 100% 1+1 a%20b  ünï "x']);
+    pty.open({ columns: 80, rows: 24 });
+    await screen.matches(/\[2K100% 1\+1 a%20b ünï "x\r\n.*Session ended\./s);
+  });
+
+  it('when Azure does not tell what became of the container, the log says why', async () => {
+    const logged: string[] = [];
+    const note = (text: string) => logged.push(text);
+    const { pty, screen } = await terminal(web, ['/bin/bash'], { log: new Log({ info: note, error: note }) });
+    pty.open({ columns: 80, rows: 24 });
+    await screen.matches(/# $/);
+    await addFault({ operation: 'get', kind: 'status', status: 400, code: 'Odd', message: 'not today' });
+    pty.handleInput('exit\r');
+    await screen.matches(/Session ended\. Press Enter/);
+    assert.match(logged.join('\n'), /Azure did not tell what became of shop-web: .*not today/);
   });
 
   it('a refused websocket names host and port', async () => {

@@ -10,8 +10,11 @@ export async function run(): Promise<void> {
     grep: process.env['GREP'] ?? '',
   });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  if (process.env['ACI_TEST_SUITE'] === 'proxy') {
+  const suite = process.env['ACI_TEST_SUITE'];
+  if (suite === 'proxy') {
     await import('./throughProxy.test.ts');
+  } else if (suite === 'certificates') {
+    await import('./systemCertificates.test.ts');
   } else {
     // First the idle test: it needs an extension host in which nothing has used the extension yet.
     await import('./idle.test.ts');
@@ -20,6 +23,7 @@ export async function run(): Promise<void> {
     await import('./faults.test.ts');
     await import('./paste.test.ts');
     await import('./leaks.test.ts');
+    await import('./endings.test.ts');
     await import('./pickContainer.test.ts');
     await import('./treeNodes.test.ts');
   }

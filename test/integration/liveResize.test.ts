@@ -105,6 +105,16 @@ describe('live resize', () => {
     assert.doesNotMatch(screen.text, fixedLine);
   });
 
+  it('closing the terminal closes both sockets at once', async () => {
+    const { pty, screen } = await bash();
+    pty.setDimensions({ columns: 90, rows: 30 });
+    pty.handleInput('while [ "$(stty size)" = "24 80" ]; do sleep 0.1; done; echo "<$(stty size)>"\r');
+    await screen.matches(/<30 90>/);
+    assert.equal(await openSessions(), 2);
+    pty.close();
+    await until(async () => (await openSessions()) === 0);
+  });
+
   it('the side session ends with its session', async () => {
     const { pty, screen } = await bash();
     pty.setDimensions({ columns: 90, rows: 30 });
@@ -161,6 +171,24 @@ describe('live resize', () => {
     assert.equal(await execs(), 2);
   });
 
+  it('a side session that hangs is replaced, but only once', async () => {
+    const opened = await Promise.all([bash(), shell(orders, '/bin/bash', /SandboxHost.*# $/)]);
+    const [{ pty, screen }, stuck] = opened;
+    await addFault({ operation: 'socket', path: web, kind: 'stall' });
+    await addFault({ operation: 'socket', path: orders, kind: 'stall', times: 2 });
+    pty.handleInput('while [ "$(stty size)" = "24 80" ]; do sleep 0.1; done; echo "<$(stty size)>"\r');
+    pty.setDimensions({ columns: 90, rows: 30 });
+    const line = new Promise<void>((resolve) => {
+      stuck.pty.onDidWrite((text) => text.includes('This session stays') && resolve());
+    });
+    stuck.pty.setDimensions({ columns: 90, rows: 30 });
+    await screen.matches(/<30 90>/);
+    await line; // it takes longer than anything else here
+    await expectFixed(stuck, 'echo "<$((6*7))>"\r', /<42>/);
+    assert.doesNotMatch(screen.text, fixedLine);
+    assert.equal(await execs(), 6);
+  });
+
   it('Windows: one line, no side session, and the session works', async () => {
     const opened = await shell(windows, 'cmd.exe', /C:\\>$/);
     await expectFixed(opened, 'echo forty-two\r', /\r\nforty-two/);
@@ -178,6 +206,18 @@ describe('live resize', () => {
     assert.doesNotMatch(screen.text, fixedLine);
     pty.handleInput('\r');
     await screen.matches(new RegExp(`1049l[^]*${fixedLine.source}`));
+  });
+
+  it('the same dimensions again start nothing', async () => {
+    const { pty, screen } = await bash();
+    for (let repeat = 0; repeat < 5; repeat++) {
+      pty.setDimensions({ ...size });
+    }
+    pty.setDimensions({ columns: 79, rows: 23 }); // the panel is animated, and comes back
+    pty.setDimensions({ ...size });
+    pty.handleInput('sleep 0.5; echo "<$(stty size)>"\r');
+    await screen.matches(/<24 80>/);
+    assert.equal(await execs(), 1);
   });
 
   it('is off when the setting says so', async () => {

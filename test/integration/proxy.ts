@@ -6,14 +6,17 @@ import { connect, type AddressInfo } from 'node:net';
 export interface Proxy {
   /** Its address with name and password. */
   readonly url: string;
-  /** The host names that were asked for with the right password. */
-  readonly allowed: readonly string[];
+  /** The same with a password that it refuses. */
+  readonly wrongUrl: string;
+  /** The host names that were asked for with the right password; a test may empty it. */
+  allowed: string[];
+  /** A host name that it lets nobody reach. */
+  refused: string;
   close(): void;
 }
 
 export async function startProxy(): Promise<Proxy> {
   const user = 'proxy-user:proxy-password';
-  const allowed: string[] = [];
   const server = createServer((_request, response) => {
     response.writeHead(405).end();
   });
@@ -26,7 +29,11 @@ export async function startProxy(): Promise<Proxy> {
       return;
     }
     const { hostname, port } = new URL(`http://${request.url ?? ''}`);
-    allowed.push(hostname);
+    if (hostname === proxy.refused) {
+      client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      return;
+    }
+    proxy.allowed.push(hostname);
     const upstream = connect(Number(port), '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       upstream.pipe(client).pipe(upstream);
@@ -38,12 +45,15 @@ export async function startProxy(): Promise<Proxy> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // it listens on TCP
-  return {
+  const proxy: Proxy = {
     url: `http://${user}@127.0.0.1:${port}`,
-    allowed,
+    wrongUrl: `http://proxy-user:wrong-password@127.0.0.1:${port}`,
+    allowed: [],
+    refused: '',
     close: () => {
       server.close();
       server.closeAllConnections();
     },
   };
+  return proxy;
 }

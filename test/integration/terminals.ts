@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Azure } from '../../src/azure/azure.ts';
 import { credentialAccount } from '../../src/azure/credentials.ts';
 import { Inventory } from '../../src/azure/inventory.ts';
-import { plainCommand } from '../../src/exec/command.ts';
+import { plainCommand, type ExecCommand } from '../../src/exec/command.ts';
 import { Log } from '../../src/ui/log.ts';
 import { cloud } from '../../src/ui/settings.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
@@ -89,14 +89,19 @@ export function azure(): Promise<Azure> {
 /** A terminal that is not opened yet, in the first container of a group unless told. */
 export async function terminal(
   groupId: string,
-  commands: readonly string[],
+  commands: readonly (string | ExecCommand)[],
   { container, started = [], log = new Log(channel) }: OpenOptions = {},
 ): Promise<{ readonly pty: ExecTerminal; readonly screen: Screen }> {
   const inventory = new Inventory(azure);
   const group = await inventory.freshContainerGroup(groupId, new AbortController().signal);
   const name = container ?? group.containers[0]?.name ?? '';
   const pty = new ExecTerminal(
-    { group, container: name, commands: commands.map(plainCommand), name },
+    {
+      group,
+      container: name,
+      commands: commands.map((command) => (typeof command === 'string' ? plainCommand(command) : command)),
+      name,
+    },
     { azure, inventory, log, onStarted: (_image, { shown }) => started.push(shown) },
   );
   open.push(pty);

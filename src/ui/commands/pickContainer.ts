@@ -64,9 +64,13 @@ export async function pickRunningContainer(
   );
   quickPick.show();
   const onlyOne = findAll(inventory, search.signal, log, (items) => {
-    const active = quickPick.activeItems.map(({ id }) => id);
+    // The first item is active by itself; another one is the user's choice and stays.
+    const [first] = quickPick.items;
+    const [active] = quickPick.activeItems;
     quickPick.items = recent.sort(items);
-    quickPick.activeItems = quickPick.items.filter(({ id }) => active.includes(id));
+    if (active !== undefined && active.id !== first?.id) {
+      quickPick.activeItems = quickPick.items.filter(({ id }) => id === active.id);
+    }
   }).then(
     (items) => {
       quickPick.busy = false;

@@ -9,17 +9,22 @@ const idleMs = 9 * 60_000;
 
 /**
  * Looks at a container after its session: what became of it meanwhile explains the end better than the socket can.
- * Undefined when nothing did, or Azure does not tell.
+ * Undefined when nothing did, or Azure does not tell, which `onFailure` hears.
  */
 export async function explainMeanwhile(
   before: Container,
   look: () => Promise<ContainerGroup>,
+  onFailure: (error: unknown) => void,
 ): Promise<string | undefined> {
   let after: Container | undefined;
   try {
     after = (await look()).containers.find(({ name }) => name === before.name);
   } catch (error) {
-    return toAzureError(error).problem.kind === 'notFound' ? gone(before) : undefined;
+    if (toAzureError(error).problem.kind === 'notFound') {
+      return gone(before);
+    }
+    onFailure(error);
+    return undefined;
   }
   if (after === undefined) {
     return gone(before);

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { isRunning, type Container, type ContainerGroup } from '../../azure/containerGroups.ts';
 import { AzureError, isCancellation } from '../../azure/errors.ts';
 import type { Inventory } from '../../azure/inventory.ts';
-import type { ResourceManager, TerminalDimensions } from '../../azure/resourceManager.ts';
-import { encodeCommand, type ExecCommand } from '../../exec/command.ts';
+import type { ExecEndpoint, ResourceManager, TerminalDimensions } from '../../azure/resourceManager.ts';
+import { encodeCommand, hideSecretInError, plainCommand, type ExecCommand } from '../../exec/command.ts';
 import { inputPace } from '../../exec/input.ts';
 import { LiveResize } from '../../exec/liveResize.ts';
 import type { Probe } from '../../exec/probe.ts';
@@ -97,7 +97,7 @@ export class TerminalSession {
       const container = runningContainer(group, target.container);
       const end = await this.shell.run(target.commands, (command) => {
         this.startedWith = this.screen.size();
-        return this.execute(azure, command.line, this.startedWith, signal);
+        return this.execute(azure, command, this.startedWith, signal);
       });
       return await this.explain(end, container);
     } catch (error) {
@@ -111,21 +111,20 @@ export class TerminalSession {
     }
   }
 
-  private execute(
+  /** @throws {AzureError} without the secret of the command, which Azure's words may repeat. */
+  private async execute(
     azure: Pick<ResourceManager, 'executeCommand'>,
-    command: string,
+    command: ExecCommand,
     size: TerminalDimensions,
     signal: AbortSignal,
-  ): ReturnType<ResourceManager['executeCommand']> {
+  ): Promise<ExecEndpoint> {
     const { group, container } = this.target;
-    return azure.executeCommand(
-      group.id,
-      container,
-      encodeCommand(command),
-      size,
-      signal,
-      connectTimeoutSeconds(),
-    );
+    const line = encodeCommand(command.line);
+    try {
+      return await azure.executeCommand(group.id, container, line, size, signal, connectTimeoutSeconds());
+    } catch (error) {
+      throw hideSecretInError(error, command);
+    }
   }
 
   private limits() {
@@ -142,7 +141,7 @@ export class TerminalSession {
         {
           ...this.limits(),
           start: async (command, size, signal) =>
-            this.execute(await this.parts.azure(), command, size, signal),
+            this.execute(await this.parts.azure(), plainCommand(command), size, signal),
           possible: this.target.group.osType !== 'Windows',
           signal: this.signal,
         },
@@ -186,8 +185,10 @@ export class TerminalSession {
       );
     }
     const signal = AbortSignal.any([this.signal, AbortSignal.timeout(meanwhileMs)]);
-    const meanwhile = await explainMeanwhile(container, () =>
-      this.parts.inventory.freshContainerGroup(this.target.group.id, signal),
+    const meanwhile = await explainMeanwhile(
+      container,
+      () => this.parts.inventory.freshContainerGroup(this.target.group.id, signal),
+      (error) => this.parts.log.error(`Azure did not tell what became of ${container.name}`, error),
     );
     return meanwhile ?? explainEnd(end);
   }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { AzureError, isCancellation } from '../../../src/azure/errors.ts';
 import {
   commandProblem,
   encodeCommand,
   hideSecret,
+  hideSecretInError,
   plainCommand,
   secretCommand,
 } from '../../../src/exec/command.ts';
@@ -19,6 +21,29 @@ describe('a secret in a command', () => {
     );
     assert.equal(hideSecret('as it is', secretCommand('login {secret}', '')), 'as it is');
     assert.equal(hideSecret('as it is', plainCommand('as')), 'as it is');
+  });
+
+  it('is hidden as it was sent, and as far as an address in it was redacted', () => {
+    const percent = secretCommand('login {secret}', '50%+x');
+    assert.equal(hideSecret('bad: login 50%25%2Bx', percent), 'bad: login {secret}');
+    const link = secretCommand('fetch {secret}', 'https://box.example/x?sig=1');
+    assert.equal(hideSecret('bad: fetch https://box.example/x?…', link), 'bad: fetch {secret}');
+  });
+
+  it('is hidden in the words of an error, which stays what it was', () => {
+    const command = secretCommand('login {secret}', 'hunter2');
+    const service = { kind: 'service', code: 'InvalidCommand', correlationId: 'c' } as const;
+    const error = hideSecretInError(
+      new AzureError({ ...service, detail: "'login hunter2' is odd" }),
+      command,
+    );
+    assert.ok(error instanceof AzureError);
+    assert.deepEqual(error.problem, { ...service, detail: "'login {secret}' is odd" });
+    assert.doesNotMatch(error.message, /hunter2/);
+    const timeout = new AzureError({ kind: 'timedOut', seconds: 1 });
+    assert.equal(hideSecretInError(timeout, command), timeout);
+    const cancelled = new DOMException('stop', 'AbortError');
+    assert.ok(isCancellation(hideSecretInError(cancelled, command)));
   });
 });
 

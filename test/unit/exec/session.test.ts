@@ -22,7 +22,7 @@ describe('ExecSession', () => {
     files = await createTls();
     tls.setDefaultCACertificates([...tls.getCACertificates(), readFileSync(files.caPath, 'utf8')]);
     server = createServer(files);
-    sockets = new WebSocketServer({ server });
+    sockets = new WebSocketServer({ server, autoPong: false });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     // Its port is known once it listens on TCP.
@@ -34,11 +34,11 @@ describe('ExecSession', () => {
     await rm(files.folder, { recursive: true });
   });
 
-  function session(signal = new AbortController().signal) {
+  function session(signal = new AbortController().signal, keepAliveMs = 0) {
     const output: string[] = [];
     const made = new ExecSession(
       { onOpen: () => undefined, onOutput: (text) => output.push(text), onProbe: () => undefined },
-      { pace: inputPace('Linux'), connectTimeoutMs: 5_000, keepAliveMs: 0, signal },
+      { pace: inputPace('Linux'), connectTimeoutMs: 5_000, keepAliveMs, signal },
     );
     return { made, output };
   }
@@ -89,6 +89,44 @@ describe('ExecSession', () => {
     const end = await session().made.run({ webSocketUri: uri, password: 'p' });
     assert.ok(end.kind === 'lost');
     assert.equal(end.code, '1006');
+  });
+
+  it('a peer that never answers pings keeps its session', async () => {
+    serve((socket) => {
+      let pings = 0;
+      socket.on('ping', () => {
+        if (++pings === 10) {
+          socket.close(1000);
+        }
+      });
+    });
+    const end = await session(undefined, 5).made.run({ webSocketUri: uri, password: 'p' });
+    assert.deepEqual(end, { kind: 'closed' });
+  });
+
+  it('a peer that answered pings and stopped is silent', async () => {
+    serve((socket) => {
+      socket.once('ping', (data) => socket.pong(data));
+    });
+    const end = await session(undefined, 5).made.run({ webSocketUri: uri, password: 'p' });
+    assert.deepEqual(end, { kind: 'silent' });
+  });
+
+  it('tells how long nothing but pings had come or gone when the connection broke', async (context) => {
+    context.mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
+    const { made } = session(undefined, 5);
+    serve((socket) => {
+      socket.once('message', () => {
+        context.mock.timers.tick(60_000);
+        made.write('x'); // typing starts the count anew
+        socket.once('message', () => {
+          context.mock.timers.tick(9 * 60_000);
+          socket.once('ping', () => socket.terminate());
+        });
+      });
+    });
+    const end = await made.run({ webSocketUri: uri, password: 'p' });
+    assert.deepEqual(end, { kind: 'lost', code: '1006', idleMs: 9 * 60_000 });
   });
 
   it('opens wss:// only, and names no query in its errors', async () => {
