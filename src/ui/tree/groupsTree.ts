@@ -47,6 +47,8 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
 
   /** The rows by their id: VS Code knows a row by its object, so an object stays as long as its row. */
   private readonly nodes = new Map<string, BranchNode | ContainerGroupNode | FailedSignInNode>();
+  /** As arranged last; undefined where that holds no more. */
+  private roots: readonly Node[] | undefined;
   private rootsDrawn: readonly string[] | undefined;
   /** What each row was last drawn with. */
   private readonly drawn = new WeakMap<Node, string>();
@@ -68,13 +70,17 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.disposables = vscode.Disposable.from(
       this.changed,
       this.view,
-      inventory.onDidChange(() => this.redrawSoon()),
+      inventory.onDidChange(() => {
+        this.roots = undefined;
+        this.redrawSoon();
+      }),
       this.view.onDidChangeVisibility(() => this.watch()),
       this.view.onDidExpandElement(({ element }) => this.fold(element, true)),
       this.view.onDidCollapseElement(({ element }) => this.fold(element, false)),
       connection.onDidChange(() => this.reset()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (changesArrangement(event)) {
+          this.roots = undefined;
           this.redraw();
         }
       }),
@@ -103,6 +109,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   setFilter(text: string): void {
     this.filter = text.trim();
     void vscode.commands.executeCommand('setContext', 'containerInstances.filtered', this.filter !== '');
+    this.roots = undefined;
     this.redraw();
   }
 
@@ -123,7 +130,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (node === undefined) {
-      return this.roots();
+      return this.rootsToDraw();
     }
     try {
       const children = await node.children(this.current.signal);
@@ -141,7 +148,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   }
 
   /** What is known; the first time, as soon as there is something to show. */
-  private async roots(): Promise<Node[]> {
+  private async rootsToDraw(): Promise<Node[]> {
     const { signal } = this.current;
     const loading = this.inventory.load();
     const ended = loading.catch((error: unknown) => this.failed(error));
@@ -171,6 +178,11 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   }
 
   private rootNodes(): readonly Node[] {
+    this.roots ??= this.arrangeRoots();
+    return this.roots;
+  }
+
+  private arrangeRoots(): readonly Node[] {
     const branches = arrange(this.inventory.subscriptions(), this.arrangement());
     return [
       ...branches.map((branch) => this.branchNode(branch, branches.length <= unfolded)),
@@ -328,6 +340,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.current.abort();
     this.current = new AbortController();
     this.inventory.reset();
+    this.roots = undefined;
     this.nodes.clear();
     this.changed.fire(undefined);
   }
