@@ -26,7 +26,13 @@ export type Discovery =
       readonly subscriptions: readonly Subscription[];
       readonly manager: Pick<ResourceManager, 'queryContainerGroups'>;
     }
-  | { readonly kind: 'failed'; readonly signIn: SignIn; readonly error: AzureError };
+  | {
+      readonly kind: 'failed';
+      readonly signIn: SignIn;
+      readonly error: AzureError;
+      /** The account's other tenants could not be listed, so they were not asked. */
+      readonly tenantsUnknown?: true;
+    };
 
 /** How many tenants are asked at a time. */
 const parallelTenants = 4;
@@ -69,16 +75,18 @@ export class Azure {
           if (isCancellation(error)) {
             throw error;
           }
-          tell({ kind: 'failed', signIn, error: toAzureError(error) });
+          tell({ kind: 'failed', signIn, error: named(toAzureError(error), signIn) });
         }
       });
     await Promise.all(
       this.accounts.map(async (account) => {
-        const [tenants] = await Promise.all([
-          this.otherTenants(account, signal),
-          ask({ account, tenant: undefined }),
-        ]);
-        await Promise.all(tenants.map((tenant) => ask({ account, tenant })));
+        const own = { account, tenant: undefined };
+        const [tenants] = await Promise.all([this.otherTenants(account, signal), ask(own)]);
+        if (tenants instanceof AzureError) {
+          tell({ kind: 'failed', signIn: own, error: named(tenants, own), tenantsUnknown: true });
+        } else {
+          await Promise.all(tenants.map((tenant) => ask({ account, tenant })));
+        }
       }),
     );
   }
@@ -111,8 +119,8 @@ export class Azure {
     return manager.executeCommand(groupId, container, command, size, signal, timeoutSeconds);
   }
 
-  /** The tenants of an account besides its own. Without an answer there are none: its own tells what is wrong. */
-  private async otherTenants(account: Account, signal: AbortSignal): Promise<readonly Tenant[]> {
+  /** The tenants of an account besides its own, or why they are not known. */
+  private async otherTenants(account: Account, signal: AbortSignal): Promise<readonly Tenant[] | AzureError> {
     if (!account.manyTenants) {
       return [];
     }
@@ -124,7 +132,7 @@ export class Azure {
       if (isCancellation(error)) {
         throw error;
       }
-      return [];
+      return toAzureError(error);
     }
   }
 
@@ -158,6 +166,18 @@ export class Azure {
     manager.catch(() => this.managers.delete(id)); // who asked is told; the next one tries again
     return manager;
   }
+}
+
+/** Azure does not know which of our credentials it refuses. */
+function named(error: AzureError, { account, tenant }: SignIn): AzureError {
+  const { problem } = error;
+  return problem.kind === 'credential' && problem.credential === undefined
+    ? new AzureError({
+        ...problem,
+        credential: account.kind,
+        ...(tenant === undefined ? {} : { tenantId: tenant.tenantId }),
+      })
+    : error;
 }
 
 /** Azure compares subscription ids without regard to case. */

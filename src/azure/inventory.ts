@@ -25,6 +25,8 @@ export interface SubscriptionEntry {
 /** An account or tenant that told no subscriptions. */
 export interface FailedSignIn extends Failure {
   readonly signIn: SignIn;
+  /** It is the list of the account's other tenants that failed. */
+  readonly tenantsUnknown: boolean;
 }
 
 /** Where Resource Graph gives no answer, so many subscriptions are listed at a time. */
@@ -192,7 +194,8 @@ export class Inventory {
     const failures: FailedSignIn[] = [];
     await azure.discover((item) => {
       if (item.kind === 'failed') {
-        failures.push({ signIn: item.signIn, problem: item.error.problem, at: Date.now() });
+        const { signIn, error, tenantsUnknown = false } = item;
+        failures.push({ signIn, problem: error.problem, at: Date.now(), tenantsUnknown });
         return;
       }
       for (const subscription of item.subscriptions) {
@@ -204,7 +207,7 @@ export class Inventory {
       this.changed();
     }, signal);
     signal.throwIfAborted();
-    this.failures = failures;
+    this.failures = failures.filter((failure) => !followsFrom(failure, failures));
     this.forgetOthers(found, failures);
     this.changed();
     await Promise.all(listings);
@@ -215,8 +218,11 @@ export class Inventory {
   private forgetOthers(found: ReadonlySet<string>, failures: readonly FailedSignIn[]): void {
     for (const [id, { signIn }] of this.entries) {
       const unasked = failures.some(
-        ({ signIn: failed }) =>
-          failed.account.id === signIn.account.id && failed.tenant?.tenantId === signIn.tenant?.tenantId,
+        ({ signIn: failed, tenantsUnknown }) =>
+          failed.account.id === signIn.account.id &&
+          (tenantsUnknown
+            ? signIn.tenant !== undefined
+            : failed.tenant?.tenantId === signIn.tenant?.tenantId),
       );
       if (!found.has(id) && !unasked) {
         this.entries.delete(id);
@@ -249,18 +255,24 @@ export class Inventory {
   }
 
   private async query(manager: Manager, ids: readonly string[], signal: AbortSignal): Promise<void> {
-    const listed = new Map<string, ContainerGroupSummary[]>(ids.map((id) => [id.toLowerCase(), []]));
+    const listed = new Map(
+      ids.map((id) => [id.toLowerCase(), { id, groups: [] as ContainerGroupSummary[] }]),
+    );
     let skipToken: string | undefined;
     do {
       const page = await this.patiently(ids, signal, () =>
         manager.queryContainerGroups(ids, skipToken, signal),
       );
+      const grown = new Set<{ readonly id: string; readonly groups: ContainerGroupSummary[] }>();
       for (const group of page.groups) {
-        listed.get(group.subscriptionId.toLowerCase())?.push(group);
+        const list = listed.get(group.subscriptionId.toLowerCase());
+        if (list !== undefined) {
+          list.groups.push(group);
+          grown.add(list);
+        }
       }
       skipToken = page.skipToken;
-      for (const id of ids) {
-        const groups = listed.get(id.toLowerCase()) ?? [];
+      for (const { id, groups } of skipToken === undefined ? listed.values() : grown) {
         const entry = this.entries.get(id);
         if (skipToken === undefined) {
           this.update(id, { groups, complete: true, failure: undefined });
@@ -314,7 +326,8 @@ export class Inventory {
   ): void {
     const known = this.entries.get(id);
     if (known !== undefined) {
-      this.entries.set(id, { ...known, ...news });
+      const groups = unlessSame(known.groups, news.groups ?? known.groups);
+      this.entries.set(id, { ...known, ...news, groups });
     } else if (news.subscription !== undefined && news.signIn !== undefined) {
       const { subscription, signIn } = news;
       this.entries.set(id, { subscription, signIn, groups: [], complete: false, failure: undefined });
@@ -339,6 +352,25 @@ export class Inventory {
       listener();
     }
   }
+}
+
+/** Whether an account's tenants are unknown only because the account itself got no answer. */
+function followsFrom(failure: FailedSignIn, all: readonly FailedSignIn[]): boolean {
+  return (
+    failure.tenantsUnknown &&
+    all.some(({ signIn, tenantsUnknown }) => !tenantsUnknown && signIn.account === failure.signIn.account)
+  );
+}
+
+/** The list as it is known already where it says the same: what is drawn or sorted from it stays. */
+function unlessSame(
+  known: readonly ContainerGroupSummary[],
+  groups: readonly ContainerGroupSummary[],
+): readonly ContainerGroupSummary[] {
+  const same =
+    known.length === groups.length &&
+    known.every(({ id, location }, index) => groups[index]?.id === id && groups[index].location === location);
+  return same ? known : groups;
 }
 
 function ignoreCancellation(error: unknown): void {

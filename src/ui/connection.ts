@@ -1,21 +1,28 @@
 import * as vscode from 'vscode';
 import { Azure } from '../azure/azure.ts';
 import { credentialAccount } from '../azure/credentials.ts';
-import { vsCodeAccounts } from './account.ts';
+import { AzureError } from '../azure/errors.ts';
+import { usableAccounts, vsCodeAccount } from './account.ts';
+import type { Log } from './log.ts';
 import { authenticationProviderId, changesAccount, cloud, credentialKind } from './settings.ts';
 
-/** Azure as the settings and the signed-in account say, built on first use and anew when they change. */
+/** Azure as the settings and the signed-in accounts say, built on first use and anew when they change. */
 export class Connection implements vscode.Disposable {
+  private readonly log: Log;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable;
   private manager: Promise<Azure> | undefined;
-  /** VS Code's accounts when Azure was last asked for; undefined until then. */
-  private known: string | undefined;
+  private used = false;
+  /** VS Code's accounts that Azure was last asked with. */
+  private accountIds = '';
+  private lastLook: Promise<void> | undefined;
+  private nextLook: Promise<void> | undefined;
 
   /** Another account or cloud: nothing that was known holds any more. */
   readonly onDidChange = this.changed.event;
 
-  constructor() {
+  constructor(log: Log) {
+    this.log = log;
     this.disposables = vscode.Disposable.from(
       this.changed,
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -24,8 +31,8 @@ export class Connection implements vscode.Disposable {
         }
       }),
       vscode.authentication.onDidChangeSessions((event) => {
-        if (credentialKind() === 'vscode' && event.provider.id === authenticationProviderId()) {
-          void this.renewIfOthers();
+        if (event.provider.id === authenticationProviderId()) {
+          void this.followAccounts();
         }
       }),
     );
@@ -36,12 +43,38 @@ export class Connection implements vscode.Disposable {
    * @throws {CloudSettingError | AzureError} when settings or environment name none.
    */
   azure(): Promise<Azure> {
-    this.known ??= '';
+    this.used = true;
     this.manager ??= this.connect().catch((error: unknown) => {
       this.manager = undefined;
       throw error;
     });
     return this.manager;
+  }
+
+  /**
+   * Builds everything anew if other accounts can be used than before. VS Code raises its event for renewed tokens too.
+   * It never rejects.
+   */
+  followAccounts(): Promise<void> {
+    if (credentialKind() !== 'vscode' || !this.used) {
+      return Promise.resolve();
+    }
+    // One look at a time, and one more for all events that come meanwhile.
+    this.nextLook ??= Promise.allSettled([this.lastLook, this.manager])
+      .then(() => {
+        this.lastLook = this.nextLook;
+        this.nextLook = undefined;
+        return this.look();
+      })
+      .catch((error: unknown) => this.log.error('The accounts of VS Code are not known', error));
+    return this.nextLook;
+  }
+
+  private async look(): Promise<void> {
+    const accounts = await usableAccounts(authenticationProviderId(), cloud().scope);
+    if (idsOf(accounts) !== this.accountIds) {
+      this.renew();
+    }
   }
 
   private async connect(): Promise<Azure> {
@@ -51,24 +84,20 @@ export class Connection implements vscode.Disposable {
       return new Azure(target, [credentialAccount(kind, target, process.env)]);
     }
     const providerId = authenticationProviderId();
-    const all = await vscode.authentication.getAccounts(providerId);
-    this.known = all.map(({ id }) => id).join();
-    return new Azure(target, await vsCodeAccounts(providerId, all, target.scope));
-  }
-
-  /** Tokens that are renewed raise the same event: only other accounts are a change, else it would never end. */
-  private async renewIfOthers(): Promise<void> {
-    const known = this.known;
-    const now = await vscode.authentication.getAccounts(authenticationProviderId());
-    if (known !== undefined && now.map(({ id }) => id).join() !== known) {
-      this.renew();
+    const accounts = await usableAccounts(providerId, target.scope);
+    this.accountIds = idsOf(accounts);
+    if (accounts.length === 0) {
+      throw new AzureError({ kind: 'notSignedIn' });
     }
+    return new Azure(
+      target,
+      accounts.map((account) => vsCodeAccount(providerId, account)),
+    );
   }
 
-  /** Builds everything anew on the next use. */
-  renew(): void {
-    if (this.known !== undefined) {
-      this.known = undefined;
+  private renew(): void {
+    if (this.used) {
+      this.used = false;
       this.manager = undefined;
       this.changed.fire();
     }
@@ -77,4 +106,11 @@ export class Connection implements vscode.Disposable {
   dispose(): void {
     this.disposables.dispose();
   }
+}
+
+function idsOf(accounts: readonly vscode.AuthenticationSessionAccountInformation[]): string {
+  return accounts
+    .map(({ id }) => id)
+    .toSorted()
+    .join();
 }

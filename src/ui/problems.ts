@@ -72,11 +72,20 @@ function explainCredential({
         tenantId === undefined ? 'az login' : `az login --tenant ${tenantId}`,
       );
     case 'environment':
-      return vscode.l10n.t('The environment variables gave no token: {0}', detail);
+      return vscode.l10n.t(
+        'The environment variables gave no token: {0}. Set them where VS Code is started, then refresh.',
+        detail.replace(/\.$/, ''),
+      );
     case 'default':
       return vscode.l10n.t(
         'DefaultAzureCredential found no identity that gives a token: {0}. Run "az login" in a terminal, then refresh.',
         detail.replace(/\.$/, ''),
+      );
+    case 'vscode':
+      return vscode.l10n.t(
+        'The Microsoft account gave no token: {0}. Run the command "{1}".',
+        detail.replace(/\.$/, ''),
+        'Container Instances: Sign In to Azure',
       );
     default:
       return vscode.l10n.t('Azure gave no token: {0}', detail);

@@ -24,6 +24,16 @@ export function arrangementSettings(): Omit<Arrangement, 'filter'> {
   };
 }
 
+/** Writes a part of {@link arrangementSettings}: the workspace's value where it has one, else the user's. */
+export async function setArrangement(
+  name: 'groupBy' | 'sortBy' | 'hideEmptySubscriptions',
+  value: string | boolean,
+): Promise<void> {
+  const inWorkspace = section().inspect(name)?.workspaceValue !== undefined;
+  const { Workspace, Global } = vscode.ConfigurationTarget;
+  await section().update(name, value, inWorkspace ? Workspace : Global);
+}
+
 /** Whether a change of settings changes {@link arrangementSettings}. */
 export function changesArrangement(event: vscode.ConfigurationChangeEvent): boolean {
   return ['groupBy', 'sortBy', 'hideEmptySubscriptions'].some((name) =>

@@ -27,6 +27,8 @@ export interface Emulator {
   readonly controlUrl: string;
   readonly credentials: Credentials & { readonly bearerToken: string };
   readonly requests: readonly RecordedRequest[];
+  /** How many TLS connections were made since the start. */
+  readonly connections: number;
   /** How many exec and attach websockets are open. */
   readonly openSessions: number;
   addFault(fault: Fault): void;
@@ -81,6 +83,8 @@ export async function startEmulator({
     socket.on('error', () => socket.destroy());
     azure.upgrade(request, socket, head).catch(() => socket.destroy());
   });
+  let connections = 0;
+  server.on('secureConnection', () => connections++);
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return {
     endpoint,
@@ -89,6 +93,9 @@ export async function startEmulator({
     credentials: { ...azure.identity.credentials, bearerToken: azure.identity.issue() },
     get requests() {
       return azure.requests;
+    },
+    get connections() {
+      return connections;
     },
     get openSessions() {
       return azure.stream.openCount;

@@ -1,6 +1,9 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import type { Scenario } from '../emulator/scenario.ts';
 import { azureSettings } from '../host/azureSettings.ts';
 import { browserOptions } from '../host/browser.ts';
 import { startVsCodeServer, type VsCodeServer } from '../host/vscodeServer.ts';
@@ -64,26 +67,61 @@ export class Workbench {
   }
 }
 
+/** What the stand-in Microsoft account was asked for. */
+interface AccountCall {
+  readonly call: 'createSession' | 'createSessionFromChallenges';
+  readonly account?: string;
+  readonly claims?: string;
+}
+
 interface WorkerFixtures {
   /** The value of `containerInstances.credential`. */
-  readonly credential: 'environment' | 'vscode';
+  readonly credential: 'environment' | 'vscode' | 'azureCli' | 'default';
+  /** The world of the simulated Azure; the default scenario without it. */
+  readonly scenario: Scenario | undefined;
+  /** Environment variables of VS Code, besides those that lead to the simulated Azure. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly accountLog: string;
   readonly azure: Emulator;
   readonly vscode: VsCodeServer;
 }
 
-export const test = base.extend<{ readonly workbench: Workbench }, WorkerFixtures>({
+interface TestFixtures {
+  readonly workbench: Workbench;
+  /** Reads what the stand-in Microsoft account was asked for in this test. */
+  readonly accountCalls: () => Promise<readonly AccountCall[]>;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
   azure: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
-    async ({}, use) => {
-      const emulator = await startEmulator();
+    async ({ scenario }, use) => {
+      const emulator = await startEmulator(scenario === undefined ? {} : { scenario });
       await use(emulator);
       await emulator.close();
     },
     { scope: 'worker' },
   ],
   credential: ['environment', { scope: 'worker', option: true }],
+  scenario: [undefined, { scope: 'worker', option: true }],
+  environment: [{}, { scope: 'worker', option: true }],
+  accountLog: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
+    async ({}, use) => {
+      const folder = await mkdtemp(path.join(os.tmpdir(), 'account-'));
+      await use(path.join(folder, 'calls'));
+      await rm(folder, { recursive: true });
+    },
+    { scope: 'worker' },
+  ],
+  accountCalls: async ({ accountLog }, use) => {
+    await rm(accountLog, { force: true });
+    await use(async () => {
+      const lines = (await readFile(accountLog, 'utf8')).split('\n').filter(Boolean);
+      return lines.map((line) => JSON.parse(line) as AccountCall); // the stand-in account's own words
+    });
+  },
   vscode: [
-    async ({ azure, credential }, use) => {
+    async ({ azure, credential, environment, accountLog }, use) => {
       const { settings, env } = azureSettings(azure);
       const server = await startVsCodeServer({
         extensionDevelopmentPath: root,
@@ -93,7 +131,7 @@ export const test = base.extend<{ readonly workbench: Workbench }, WorkerFixture
           'containerInstances.credential': credential,
           'terminal.integrated.gpuAcceleration': 'off',
         },
-        env: { ...env, ACI_TEST_TOKEN: azure.credentials.bearerToken },
+        env: { ...env, ACI_TEST_ACCOUNT_LOG: accountLog, ...environment },
         ...(credential === 'vscode' ? { installedExtension: path.join(import.meta.dirname, 'account') } : {}),
       });
       await use(server);

@@ -12,6 +12,7 @@ const pageSize = 100;
 
 /** A subscription, resource group or location with its container groups. */
 export class BranchNode implements Node {
+  readonly id: string;
   branch: Branch;
   private readonly expanded: boolean;
   private readonly nodeOf: (group: ContainerGroupSummary) => ContainerGroupNode;
@@ -22,20 +23,21 @@ export class BranchNode implements Node {
     expanded: boolean,
     nodeOf: (group: ContainerGroupSummary) => ContainerGroupNode,
   ) {
+    this.id = branch.id;
     this.branch = branch;
     this.expanded = expanded;
     this.nodeOf = nodeOf;
   }
 
   treeItem(): vscode.TreeItem {
-    const { id, label, entry } = this.branch;
+    const { label, entry } = this.branch;
     const item = new vscode.TreeItem(
       label,
       this.expanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
     );
     const failure = entry?.failure === undefined ? undefined : explainFailure(entry.failure);
     const isDisabled = entry?.subscription.state === 'Disabled';
-    item.id = id;
+    item.id = this.id;
     item.description = failure ?? (isDisabled ? vscode.l10n.t('disabled') : '');
     item.iconPath = new vscode.ThemeIcon(
       failure !== undefined ? 'warning' : entry !== undefined ? 'key' : 'folder',
@@ -59,14 +61,14 @@ export class BranchNode implements Node {
   }
 
   children(): Promise<readonly Node[]> {
-    const { id, groups, entry } = this.branch;
+    const { groups, entry } = this.branch;
     const rest = groups.length - this.shown;
     const none =
       groups.length > 0
         ? []
         : entry?.failure === undefined
-          ? [new MessageNode(id, vscode.l10n.t('No container groups'), 'info')]
-          : [new MessageNode(id, explainFailure(entry.failure), 'error')];
+          ? [new MessageNode(this.id, vscode.l10n.t('No container groups'), 'info')]
+          : [new MessageNode(this.id, explainFailure(entry.failure), 'error')];
     return Promise.resolve([
       ...this.shownGroups().map(this.nodeOf),
       ...(rest > 0 ? [new ShowMoreNode(this, rest)] : none),

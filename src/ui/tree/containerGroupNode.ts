@@ -8,10 +8,12 @@ import { containerGroupIcon } from './stateIcon.ts';
 
 /** A container group with its containers, init containers first as they run first. */
 export class ContainerGroupNode implements Node {
+  readonly id: string;
   readonly summary: ContainerGroupSummary;
   private readonly inventory: Inventory;
 
   constructor(summary: ContainerGroupSummary, inventory: Inventory) {
+    this.id = summary.id;
     this.summary = summary;
     this.inventory = inventory;
   }
@@ -21,7 +23,7 @@ export class ContainerGroupNode implements Node {
     const group = this.inventory.known(summary.id);
     const item = new vscode.TreeItem(summary.name, vscode.TreeItemCollapsibleState.Collapsed);
     const state = group?.state ?? group?.provisioningState ?? vscode.l10n.t('state unknown');
-    item.id = summary.id;
+    item.id = this.id;
     const failure = this.inventory.groupFailure(summary.id);
     const reason = failure === undefined ? [] : [explainFailure(failure)];
     item.description = [summary.resourceGroup, summary.location, ...reason].join(' · ');

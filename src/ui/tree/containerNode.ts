@@ -6,11 +6,13 @@ import { containerIcon } from './stateIcon.ts';
 
 /** A container, or an init container: that one has no exec of its own. */
 export class ContainerNode implements Node {
+  readonly id: string;
   readonly group: ContainerGroup;
   readonly container: Container;
   private readonly init: boolean;
 
   constructor(group: ContainerGroup, container: Container, init: boolean) {
+    this.id = container.id;
     this.group = group;
     this.container = container;
     this.init = init;
@@ -20,7 +22,7 @@ export class ContainerNode implements Node {
     const { container } = this;
     const item = new vscode.TreeItem(container.name, vscode.TreeItemCollapsibleState.None);
     const state = stateText(container.current);
-    item.id = container.id;
+    item.id = this.id;
     item.description = [
       ...(this.init ? [vscode.l10n.t('init container')] : []),
       container.image,

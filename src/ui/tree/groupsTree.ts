@@ -8,6 +8,7 @@ import { explain } from '../problems.ts';
 import { arrangementSettings, changesArrangement } from '../settings.ts';
 import { BranchNode } from './branchNode.ts';
 import { ContainerGroupNode } from './containerGroupNode.ts';
+import { failedSignInId, FailedSignInNode } from './failedSignInNode.ts';
 import { MessageNode } from './messageNode.ts';
 import type { Node } from './node.ts';
 
@@ -19,7 +20,14 @@ const unfolded = 3;
 
 /** Which welcome text the empty view shows; the view's `when` clauses know these words. */
 type ViewState =
-  'loading' | 'signedOut' | 'credentialFailed' | 'offline' | 'noSubscriptions' | 'noGroups' | 'filled';
+  | 'loading'
+  | 'signedOut'
+  | 'credentialFailed'
+  | 'offline'
+  | 'failed'
+  | 'noSubscriptions'
+  | 'noGroups'
+  | 'filled';
 
 /**
  * The view `containerInstances.groups`: branch → container group → container. It draws what the inventory knows, and a
@@ -38,11 +46,15 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   private current = new AbortController();
 
   /** The rows by their id: VS Code knows a row by its object, so an object stays as long as its row. */
-  private readonly nodes = new Map<string, BranchNode | ContainerGroupNode>();
+  private readonly nodes = new Map<string, BranchNode | ContainerGroupNode | FailedSignInNode>();
+  /** As arranged last; undefined where that holds no more. */
+  private roots: readonly Node[] | undefined;
   private rootsDrawn: readonly string[] | undefined;
   /** What each row was last drawn with. */
   private readonly drawn = new WeakMap<Node, string>();
-  private readonly unfolded = new Map<BranchNode, boolean>();
+  /** By the branch's id: which unfolding it was, 0 for one that was never folded; undefined for one that is folded. */
+  private readonly unfoldings = new Map<string, number | undefined>();
+  private lastUnfolding = 0;
 
   constructor(inventory: Inventory, connection: Connection, log: Log) {
     this.inventory = inventory;
@@ -58,13 +70,17 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.disposables = vscode.Disposable.from(
       this.changed,
       this.view,
-      inventory.onDidChange(() => this.redrawSoon()),
+      inventory.onDidChange(() => {
+        this.roots = undefined;
+        this.redrawSoon();
+      }),
       this.view.onDidChangeVisibility(() => this.watch()),
       this.view.onDidExpandElement(({ element }) => this.fold(element, true)),
       this.view.onDidCollapseElement(({ element }) => this.fold(element, false)),
       connection.onDidChange(() => this.reset()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (changesArrangement(event)) {
+          this.roots = undefined;
           this.redraw();
         }
       }),
@@ -93,6 +109,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   setFilter(text: string): void {
     this.filter = text.trim();
     void vscode.commands.executeCommand('setContext', 'containerInstances.filtered', this.filter !== '');
+    this.roots = undefined;
     this.redraw();
   }
 
@@ -113,31 +130,37 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (node === undefined) {
-      return this.roots();
+      return this.rootsToDraw();
     }
     try {
       const children = await node.children(this.current.signal);
-      this.watch();
+      if (node instanceof BranchNode) {
+        this.watch();
+      }
       return [...children];
     } catch (error) {
       if (isCancellation(error)) {
         return [];
       }
       this.log.error('Listing failed', error);
-      return [new MessageNode(node.treeItem().id ?? '', explain(error), 'error')];
+      return [new MessageNode(node.id, explain(error), 'error')];
     }
   }
 
   /** What is known; the first time, as soon as there is something to show. */
-  private async roots(): Promise<Node[]> {
+  private async rootsToDraw(): Promise<Node[]> {
+    const { signal } = this.current;
     const loading = this.inventory.load();
     const ended = loading.catch((error: unknown) => this.failed(error));
     if (this.rootNodes().length === 0) {
       this.show('loading');
       await this.progress(Promise.race([ended, this.firstRows()]));
     }
+    if (signal.aborted) {
+      return []; // another account or cloud: the view is asking again already
+    }
     const nodes = this.rootNodes();
-    this.rootsDrawn = nodes.map(lookOf);
+    this.rootsDrawn = nodes.map(({ id }) => id);
     this.showState(nodes);
     return [...nodes];
   }
@@ -155,13 +178,26 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   }
 
   private rootNodes(): readonly Node[] {
+    this.roots ??= this.arrangeRoots();
+    return this.roots;
+  }
+
+  private arrangeRoots(): readonly Node[] {
     const branches = arrange(this.inventory.subscriptions(), this.arrangement());
     return [
       ...branches.map((branch) => this.branchNode(branch, branches.length <= unfolded)),
-      ...this.inventory
-        .failedSignIns()
-        .map((failed) => new MessageNode(signInId(failed), signInText(failed), 'error')),
+      ...(this.onlyFailure() === undefined
+        ? this.inventory.failedSignIns().map((failed) => this.failedSignInNode(failed))
+        : []),
     ];
+  }
+
+  /** Why there is nothing at all, where that is one reason: the empty view's welcome text says how to mend it. */
+  private onlyFailure(): AzureProblem | undefined {
+    const [failure, ...others] = this.inventory.failedSignIns();
+    return others.length === 0 && this.inventory.allSubscriptions().length === 0
+      ? failure?.problem
+      : undefined;
   }
 
   private arrangement(): Arrangement {
@@ -174,7 +210,11 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       known.branch = branch;
       return known;
     }
-    const node = new BranchNode(branch, expanded, (group) => {
+    if (!this.unfoldings.has(branch.id)) {
+      this.unfoldings.set(branch.id, expanded ? 0 : undefined);
+    }
+    const isUnfolded = this.unfoldings.get(branch.id) !== undefined;
+    const node = new BranchNode(branch, isUnfolded, (group) => {
       const row = this.nodes.get(group.id);
       if (row instanceof ContainerGroupNode) {
         return row;
@@ -184,7 +224,18 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       return made;
     });
     this.nodes.set(branch.id, node);
-    this.unfolded.set(node, expanded);
+    return node;
+  }
+
+  private failedSignInNode(failed: FailedSignIn): FailedSignInNode {
+    const id = failedSignInId(failed);
+    const known = this.nodes.get(id);
+    if (known instanceof FailedSignInNode) {
+      known.failed = failed;
+      return known;
+    }
+    const node = new FailedSignInNode(failed);
+    this.nodes.set(id, node);
     return node;
   }
 
@@ -200,8 +251,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       return; // the view has not been open yet
     }
     const nodes = this.rootNodes();
-    const looks = nodes.map(lookOf);
-    if (JSON.stringify(looks) !== JSON.stringify(this.rootsDrawn)) {
+    if (nodes.map(({ id }) => id).join() !== this.rootsDrawn.join()) {
       this.changed.fire(undefined);
       return;
     }
@@ -211,7 +261,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       }
     }
     this.showState(nodes);
-    this.watch();
+    this.watch(nodes);
   }
 
   private drawGroup(id: string): void {
@@ -223,19 +273,19 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
 
   private fold(node: Node, isUnfolded: boolean): void {
     if (node instanceof BranchNode) {
-      this.unfolded.set(node, isUnfolded);
+      this.unfoldings.set(node.id, isUnfolded ? ++this.lastUnfolding : undefined);
       this.watch();
     }
   }
 
   /** Tells the inventory which groups are on screen; the branch unfolded last comes first. */
-  private watch(): void {
-    const shown = this.view.visible
-      ? this.rootNodes().filter((node) => node instanceof BranchNode && this.unfolded.get(node) === true)
-      : [];
-    this.inventory.watch(
-      shown.flatMap((node) => (node instanceof BranchNode ? node.shownGroups().map(({ id }) => id) : [])),
-    );
+  private watch(roots = this.rootNodes()): void {
+    const branches = roots.flatMap((node) => {
+      const unfolding = node instanceof BranchNode ? this.unfoldings.get(node.id) : undefined;
+      return node instanceof BranchNode && unfolding !== undefined ? [{ node, unfolding }] : [];
+    });
+    const shown = this.view.visible ? branches.toSorted((a, b) => b.unfolding - a.unfolding) : [];
+    this.inventory.watch(shown.flatMap(({ node }) => node.shownGroups().map(({ id }) => id)));
   }
 
   /** The welcome text of an empty view, and what is to be said above its rows. */
@@ -244,13 +294,13 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     const nothingMatches = nodes.length === 0 && this.filter !== '' && !inventory.isLoading();
     this.view.description = this.filter;
     this.view.message = nothingMatches ? vscode.l10n.t('No container group matches "{0}".', this.filter) : '';
-    const [failure] = inventory.failedSignIns();
+    const failure = this.onlyFailure();
     if (inventory.isLoading() && nodes.length === 0) {
       this.show('loading');
     } else if (inventory.error() !== undefined) {
       this.showFailure(toAzureError(inventory.error()).problem, explain(inventory.error()));
-    } else if (failure !== undefined && inventory.allSubscriptions().length === 0) {
-      this.showFailure(failure.problem);
+    } else if (failure !== undefined) {
+      this.showFailure(failure);
     } else if (nodes.length > 0 || this.filter !== '') {
       this.show('filled');
     } else {
@@ -269,8 +319,10 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     const states: Partial<Record<AzureProblem['kind'], ViewState>> = {
       notSignedIn: 'signedOut',
       credential: 'credentialFailed',
+      unreachable: 'offline',
+      timedOut: 'offline',
     };
-    const state = states[problem.kind] ?? 'offline';
+    const state = states[problem.kind] ?? 'failed';
     this.view.message = state === 'signedOut' ? '' : message;
     this.show(state);
   }
@@ -288,8 +340,8 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.current.abort();
     this.current = new AbortController();
     this.inventory.reset();
+    this.roots = undefined;
     this.nodes.clear();
-    this.unfolded.clear();
     this.changed.fire(undefined);
   }
 
@@ -299,16 +351,4 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.inventory.reset();
     this.disposables.dispose();
   }
-}
-
-function lookOf(node: Node): string {
-  return node.treeItem().id ?? '';
-}
-
-function signInId({ signIn }: FailedSignIn): string {
-  return `${signIn.account.id}/${signIn.tenant?.tenantId ?? ''}`;
-}
-
-function signInText({ signIn, problem }: FailedSignIn): string {
-  return `${signIn.tenant?.displayName ?? signIn.account.label}: ${explain(new AzureError(problem))}`;
 }

@@ -4,10 +4,12 @@ import type { Node } from './node.ts';
 
 /** The row below a page of a long branch: clicked, it shows the next page. */
 export class ShowMoreNode implements Node {
+  readonly id: string;
   private readonly parent: BranchNode;
   private readonly rest: number;
 
   constructor(parent: BranchNode, rest: number) {
+    this.id = `${parent.id}/more`;
     this.parent = parent;
     this.rest = rest;
   }
@@ -15,7 +17,7 @@ export class ShowMoreNode implements Node {
   treeItem(): vscode.TreeItem {
     const title = vscode.l10n.t('Show more…');
     const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.None);
-    item.id = `${this.parent.branch.id}/more`;
+    item.id = this.id;
     item.description = vscode.l10n.t('{0} left', this.rest);
     item.iconPath = new vscode.ThemeIcon('ellipsis');
     item.command = { command: 'containerInstances.showMore', title, arguments: [this.parent] };
