@@ -74,7 +74,7 @@ async function prepare(fallback: boolean): Promise<void> {
 
 async function measureTree(expected: number, fallback: boolean, log: Log) {
   await prepare(fallback);
-  const connection = new Connection();
+  const connection = new Connection(log);
   const tree = new GroupsTree(new Inventory(azure), connection, log);
   const firstAnswer = new FirstAnswer();
   const delays = monitorEventLoopDelay({ resolution: 1 });
