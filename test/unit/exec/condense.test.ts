@@ -21,7 +21,20 @@ const piece = fc.oneof(
     '\x1b[4:3m',
   ),
 );
-const line = fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join(''));
+const setting = fc.constantFrom(
+  '\x1b]8;;https://example.com\x1b\\link\x1b]8;;\x1b\\',
+  '\x1b]8;;https://example.com\x07',
+  '\x1b]8;;\x07',
+  '\x1b]0;both\x07',
+  '\x1b]2;title é\x1b\\',
+  '\x1b[?25l',
+  '\x1b[?25h',
+  '\x1b[?2004h',
+  '\x1b[?2004l',
+);
+const line = fc
+  .array(fc.oneof({ weight: 3, arbitrary: piece }, setting), { maxLength: 4 })
+  .map((pieces) => pieces.join(''));
 const lines = fc
   .constantFrom(['\r\n'], ['\r\n', '\n'], ['\r\n', '\n', '\n', '\n', '\n', '\n', '\n', '\n'])
   .chain((ends) => fc.array(fc.tuple(line, fc.constantFrom(...ends)), { minLength: 1, maxLength: 30 }));
@@ -55,10 +68,11 @@ describe('condense', { concurrency: true }, () => {
         fc.asyncProperty(
           before,
           lines,
+          lines,
           fc.integer({ min: 1, max: 12 }),
           after,
-          async (prefix, made, times, rest) => {
-            const output = made.flat().join('').repeat(times) + rest;
+          async (prefix, once, repeated, times, rest) => {
+            const output = once.flat().join('') + repeated.flat().join('').repeat(times) + rest;
             const condensed = condense(output, scrollback + 2 * rows);
             shorter += condensed.length < output.length ? 1 : 0;
             const [whole, part] = await Promise.all(
