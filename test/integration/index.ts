@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
     await import('./idle.test.ts');
     await import('./exec.test.ts');
     await import('./liveResize.test.ts');
+    await import('./flowControl.test.ts');
     await import('./faults.test.ts');
     await import('./paste.test.ts');
     await import('./leaks.test.ts');

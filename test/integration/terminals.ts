@@ -30,12 +30,19 @@ const modeQuery = /\x1b\[\?(\d{8})\$p/g; // eslint-disable-line no-control-regex
 export class Screen {
   text = '';
   name = '';
+  /** Whether it answers; one that does not is not shown, or busy. */
+  answers = true;
+  /** How often the terminal has written. */
+  writes = 0;
   private readonly changed = new vscode.EventEmitter<void>();
 
   constructor(pty: ExecTerminal) {
     pty.onDidWrite((data) => {
+      this.writes++;
       this.text += data.replace(modeQuery, (_query, mode: string) => {
-        setImmediate(() => pty.handleInput(`\x1b[?${mode};0$y`));
+        if (this.answers) {
+          setImmediate(() => pty.handleInput(`\x1b[?${mode};0$y`));
+        }
         return '';
       });
       this.changed.fire();
