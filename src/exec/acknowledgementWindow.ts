@@ -1,0 +1,123 @@
+/** How long what is in flight may take to be shown, in milliseconds: Ctrl-C waits behind it. */
+const targetMs = 150;
+
+/** The least and the most in flight, in UTF-16 units as all sizes here. */
+const minSize = 64 * 1024;
+const maxSize = 4 * 1024 * 1024;
+const firstSize = 256 * 1024;
+
+/** How long an answer may stay out, in milliseconds. */
+const firstPatienceMs = 1_000;
+
+/** A terminal that has answered before is busy then, or nobody looks at it: the wait doubles, up to this, in milliseconds. */
+const longestPatienceMs = 16_000;
+
+/** How many unanswered queries are remembered with their time; of older ones only the mode is known. */
+const maxQueries = 64;
+
+/** A mode query (DECRQM): xterm.js answers `CSI ? mode ; 0 $ y` for any mode that it does not know. */
+interface Query {
+  readonly mode: number;
+  /** All that was written up to it. */
+  readonly position: number;
+  /** How much was in flight up to it. */
+  readonly ahead: number;
+  readonly sentAt: number;
+}
+
+/**
+ * How much may be in flight to a terminal: written, and not shown yet as far as its answers to mode queries tell. The
+ * window is what the terminal shows in about 150 ms; it may be overdrawn by one piece.
+ */
+export class AcknowledgementWindow {
+  private written = 0;
+  private shown = 0;
+  private size = firstSize;
+  private queries: Query[] = [];
+  private askedAt = 0;
+  /** Modes of eight digits are nobody's; each terminal starts at a number of its own. */
+  private nextMode = 10_000_000 + Math.floor(Math.random() * 80_000_000);
+  private oldestUnanswered = this.nextMode;
+  private fastestMs = Number.POSITIVE_INFINITY;
+  private hasAnswered = false;
+  private patienceMs = firstPatienceMs;
+
+  get isOpen(): boolean {
+    return this.written - this.shown < this.size;
+  }
+
+  /** Whether an answer is to come. */
+  get isAsking(): boolean {
+    return this.oldestUnanswered < this.nextMode;
+  }
+
+  /** Whether a mode was asked for and not answered yet. */
+  expects(mode: number): boolean {
+    return mode >= this.oldestUnanswered && mode < this.nextMode;
+  }
+
+  /**
+   * Counts a piece that is about to be written. Tells the query to be put in at `place`, where it is time for one;
+   * there is no place in the piece if that is negative.
+   */
+  add(length: number, place: number): string {
+    this.written += length;
+    if (place < 0 || this.written - this.askedAt < this.size / 4) {
+      return '';
+    }
+    const mode = this.nextMode++;
+    const position = this.written - (length - place);
+    this.askedAt = this.written;
+    this.queries.push({ mode, position, ahead: position - this.shown, sentAt: performance.now() });
+    if (this.queries.length > maxQueries) {
+      this.queries.shift();
+    }
+    return `\x1b[?${mode}$p`;
+  }
+
+  /** The terminal has shown all up to a query, and so up to every earlier one. */
+  acknowledge(mode: number): void {
+    this.hasAnswered = true;
+    this.patienceMs = firstPatienceMs;
+    this.oldestUnanswered = mode + 1;
+    const query = this.queries.find((asked) => asked.mode === mode);
+    this.queries = this.queries.filter((asked) => asked.mode > mode);
+    if (query !== undefined) {
+      this.shown = Math.max(this.shown, query.position);
+      this.fit(query.ahead, Math.max(1, performance.now() - query.sentAt));
+    }
+  }
+
+  /** How long to wait until so much is taken to be shown without an answer, in milliseconds. */
+  waitMs(length: number): number {
+    return this.isAsking ? this.patienceMs : this.paceMs(length);
+  }
+
+  /** That wait is over. */
+  assumeShown(length: number): void {
+    if (this.isAsking) {
+      this.patienceMs = this.hasAnswered
+        ? Math.min(this.patienceMs * 2, longestPatienceMs)
+        : this.paceMs(length);
+      this.askedAt = Number.NEGATIVE_INFINITY; // the last query may be lost
+    }
+    this.shown += length;
+  }
+
+  /** How long the terminal takes for so much as far as is known, in milliseconds. */
+  private paceMs(length: number): number {
+    return (targetMs * length) / this.size;
+  }
+
+  /** Sizes the window by how long `ahead` took; the fastest answer tells how much of that is the way and back. */
+  private fit(ahead: number, tookMs: number): void {
+    this.fastestMs = Math.min(this.fastestMs, tookMs);
+    const fitting = (ahead * (targetMs + this.fastestMs)) / tookMs;
+    if (fitting < this.size) {
+      this.size = Math.max(minSize, fitting);
+    } else if (ahead > this.size / 2) {
+      // Only a window that was used shows that a larger one would be.
+      this.size = Math.min(maxSize, fitting, this.size * 2);
+    }
+  }
+}
