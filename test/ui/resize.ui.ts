@@ -1,29 +1,5 @@
 import { expect, test, type Workbench } from './workbench.ts';
 
-/** Drags the upper edge of the panel, as a person does: in steps. */
-async function dragPanel({ page }: Workbench, by: number): Promise<void> {
-  const panel = await page.locator('.part.panel').boundingBox();
-  if (panel === null) {
-    throw new Error('the panel is not visible');
-  }
-  const x = panel.x + panel.width / 2;
-  await page.mouse.move(x, panel.y - 3); // the sash between editors and panel
-  await page.mouse.down();
-  await page.mouse.move(x, panel.y + by, { steps: 10 });
-  await page.mouse.up();
-}
-
-/** The size that the shell has is the one on the screen. */
-async function expectOwnSize(workbench: Workbench): Promise<void> {
-  const rows = workbench.terminal.locator('> div');
-  await expect(async () => {
-    await workbench.type('clear; stty size');
-    await expect(workbench.terminal).toContainText(/\n?\d+ \d+/, { timeout: 1_000 });
-    const told = /(\d+) (\d+)\s*root@/.exec(await workbench.terminal.innerText());
-    expect(Number(told?.[1])).toBe(await rows.count());
-  }).toPass();
-}
-
 async function execInApi(workbench: Workbench): Promise<void> {
   await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
   await expect(workbench.terminal).toContainText('SandboxHost');
@@ -41,13 +17,13 @@ test('top repaints as the panel is dragged larger and smaller, and nobody sees h
   const filled = () => workbench.terminal.locator('> div', { hasText: /\S/ }).count();
   const first = await rows.count();
   for (const by of [-200, 150]) {
-    await dragPanel(workbench, by);
+    await workbench.dragPanel(by);
     await expect.poll(() => rows.count()).not.toBe(first);
     // top fills the screen but for the line above its table.
     await expect.poll(async () => (await rows.count()) - (await filled())).toBeLessThanOrEqual(1);
   }
   await workbench.page.keyboard.press('q');
-  await expectOwnSize(workbench);
+  await workbench.expectOwnSize();
   await workbench.type('clear; history');
   await expect(workbench.terminal).toContainText(/top -d 60/);
   await expect(workbench.terminal).not.toContainText(/7791|pts|stty -F|rows/);
@@ -60,12 +36,12 @@ test('three sessions of one size in a container each follow their own terminal',
     await execInApi(workbench);
     await expect(workbench.page.getByText(name, { exact: true }).first()).toBeAttached();
   }
-  await dragPanel(workbench, -150);
-  const tabs = workbench.page.locator('.tabs-list .monaco-list-row');
+  await workbench.dragPanel(-150);
+  const { tabs } = workbench;
   await expect(tabs).toHaveCount(3);
   for (let index = 0; index < 3; index++) {
     await tabs.nth(index).click();
-    await expectOwnSize(workbench);
+    await workbench.expectOwnSize();
   }
   await workbench.type('exit');
   await expect(workbench.terminal).toContainText('Session ended. Press Enter to start a new session.');
@@ -78,9 +54,9 @@ test('a line says that the size is fixed, and Reconnect at This Size mends it', 
   await workbench.expand(workbench.row(/^Container group orders-api, Running/));
   await workbench.contextMenu(workbench.row(/^Container log-shipper, Running/), 'Exec');
   await expect(workbench.terminal).toContainText('SandboxHost');
-  await dragPanel(workbench, -150);
+  await workbench.dragPanel(-150);
   await expect(workbench.terminal).toContainText(/This session stays at \d+×\d+/);
   await workbench.page.screenshot({ path: 'test-results/fixed.png' });
   await workbench.runCommand('Container Instances: Reconnect at This Size');
-  await expectOwnSize(workbench);
+  await workbench.expectOwnSize();
 });

@@ -60,10 +60,48 @@ export class Workbench {
     return this.page.locator('.terminal-wrapper.active .xterm-rows');
   }
 
-  async type(text: string): Promise<void> {
-    await this.page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
+  /** The rows of each terminal that can be seen, from left to right and from top to bottom. */
+  get terminals(): Locator {
+    return this.page.locator('.terminal-wrapper.active .xterm-rows:visible');
+  }
+
+  async type(text: string, terminal = this.terminal): Promise<void> {
+    await terminal.locator('xpath=ancestor::*[contains(@class, "terminal-wrapper")]//textarea').focus();
     await this.page.keyboard.insertText(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** The size that the shell has is the one on the screen. */
+  async expectOwnSize(terminal = this.terminal): Promise<void> {
+    const lines = terminal.locator('> div');
+    await expect(async () => {
+      // A text longer than a line wraps at the terminal's last column.
+      await this.type("clear; stty size; printf '=%.0s' $(seq 160); echo", terminal);
+      await expect(lines.first()).toHaveText(/^\d+ \d+$/, { timeout: 2_000 });
+      await expect(terminal).toContainText(/=[^=]*# /, { timeout: 2_000 });
+      const [rows, columns] = (await lines.first().innerText()).split(' ').map(Number);
+      expect(rows).toBe(await lines.count());
+      expect(columns).toBe((await lines.nth(1).innerText()).length);
+    }).toPass();
+  }
+
+  /** Drags the upper edge of the panel, as a person does: in steps. */
+  async dragPanel(by: number): Promise<void> {
+    const { page } = this;
+    const panel = await page.locator('.part.panel').boundingBox();
+    if (panel === null) {
+      throw new Error('the panel is not visible');
+    }
+    const x = panel.x + panel.width / 2;
+    await page.mouse.move(x, panel.y - 3); // the sash between editors and panel
+    await page.mouse.down();
+    await page.mouse.move(x, panel.y + by, { steps: 10 });
+    await page.mouse.up();
+  }
+
+  /** The tabs beside the panel's terminals; there are none beside a single one. */
+  get tabs(): Locator {
+    return this.page.locator('.tabs-list .monaco-list-row');
   }
 }
 
@@ -82,6 +120,8 @@ interface WorkerFixtures {
   /** Environment variables of VS Code, besides those that lead to the simulated Azure. */
   readonly environment: Readonly<Record<string, string>>;
   readonly accountLog: string;
+  /** Where terminals open: the value of `containerInstances.exec.location`. */
+  readonly location: 'panel' | 'editor';
   readonly azure: Emulator;
   readonly vscode: VsCodeServer;
 }
@@ -103,6 +143,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   credential: ['environment', { scope: 'worker', option: true }],
   scenario: [undefined, { scope: 'worker', option: true }],
+  location: ['panel', { scope: 'worker', option: true }],
   environment: [{}, { scope: 'worker', option: true }],
   accountLog: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
@@ -121,7 +162,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
   },
   vscode: [
-    async ({ azure, credential, environment, accountLog }, use) => {
+    async ({ azure, credential, environment, accountLog, location }, use) => {
       const { settings, env } = azureSettings(azure);
       const server = await startVsCodeServer({
         extensionDevelopmentPath: root,
@@ -129,6 +170,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         settings: {
           ...settings,
           'containerInstances.credential': credential,
+          'containerInstances.exec.location': location,
           'terminal.integrated.gpuAcceleration': 'off',
         },
         env: { ...env, ACI_TEST_ACCOUNT_LOG: accountLog, ...environment },

@@ -41,7 +41,7 @@ export async function exec(rows: readonly unknown[], parts: ExecParts): Promise<
   for (const target of await findTargets(rows, parts)) {
     const { group, container } = target;
     const commands = shellCandidates(shells(group.osType), parts.shellMemory.recall(container.image));
-    openTerminal(target, commands.map(plainCommand), parts);
+    await openTerminal(target, commands.map(plainCommand), parts);
   }
 }
 
@@ -56,7 +56,7 @@ export async function execWithCommand(
   const command = first === undefined ? undefined : await askCommand(first.container.id);
   if (command !== undefined) {
     for (const target of targets) {
-      openTerminal(target, [command], parts);
+      await openTerminal(target, [command], parts);
     }
   }
 }
@@ -146,11 +146,11 @@ function freshGroup(groupId: string, { inventory }: ExecParts): Promise<Containe
   );
 }
 
-function openTerminal(
+async function openTerminal(
   { group, container }: Target,
   commands: readonly ExecCommand[],
   parts: ExecParts,
-): void {
+): Promise<void> {
   if (commands.length === 0) {
     void vscode.window.showErrorMessage(
       vscode.l10n.t('No shell is set. Add one to "containerInstances.exec.linuxShells" or "windowsShells".'),
@@ -158,7 +158,7 @@ function openTerminal(
     return;
   }
   parts.recent.add(container.id);
-  parts.terminals.create(
+  await parts.terminals.create(
     container.id,
     { group, container: container.name, commands },
     {

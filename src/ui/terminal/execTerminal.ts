@@ -4,10 +4,14 @@ import type { TerminalDimensions } from '../../azure/resourceManager.ts';
 import { OutputGate } from '../../exec/outputGate.ts';
 import { scrollback } from '../settings.ts';
 import { dim, eraseLine, resetModes } from './sequences.ts';
+import { sizeQuestion, takeSize } from './sizeQuestion.ts';
 import { TerminalSession, type ExecTarget, type SessionParts } from './terminalSession.ts';
 
 /** How long to wait for VS Code to lay the terminal out, in milliseconds; then 80×24. */
 const layoutWaitMs = 1_000;
+
+/** How long the start of a session waits for the terminal's answer about its size, in milliseconds. */
+const answerWaitMs = 300;
 
 /** Exec sessions in an integrated terminal, one after the other: Enter starts the next when one has ended. */
 export class ExecTerminal implements vscode.Pseudoterminal {
@@ -18,10 +22,13 @@ export class ExecTerminal implements vscode.Pseudoterminal {
   private readonly target: ExecTarget;
   private readonly parts: SessionParts;
   private dimensions: TerminalDimensions | undefined;
-  private laidOut: (() => void) | undefined;
+  private onDimensions: () => void = () => undefined;
+  private onSizeAnswer: () => void = () => undefined;
+  private sizeQuestions = 0;
   private session: TerminalSession | undefined;
   private running = Promise.resolve();
   private readonly closed = new AbortController();
+  private readonly laidOut = Promise.withResolvers<undefined>();
   private readonly gate = new OutputGate({
     write: (text) => this.written.fire(text),
     type: (text) => this.type(text),
@@ -42,12 +49,28 @@ export class ExecTerminal implements vscode.Pseudoterminal {
 
   setDimensions(dimensions: vscode.TerminalDimensions): void {
     this.dimensions = dimensions;
-    this.laidOut?.();
+    this.onDimensions();
     this.session?.resize(dimensions);
   }
 
   handleInput(data: string): void {
     this.gate.input(data);
+  }
+
+  /** Resolves when the first session has its size, or the terminal is closed. */
+  get ready(): Promise<unknown> {
+    return this.laidOut.promise;
+  }
+
+  /**
+   * Asks the terminal itself for its size: VS Code tells changes, but not each one of a terminal that is laid out while
+   * another one covers it.
+   */
+  askSize(): void {
+    if (this.session !== undefined && !this.isClosed()) {
+      this.sizeQuestions++;
+      this.session.ask(sizeQuestion);
+    }
   }
 
   /** Ends the session, if one runs, and starts a new one, which has the terminal's size. */
@@ -58,17 +81,29 @@ export class ExecTerminal implements vscode.Pseudoterminal {
 
   close(): void {
     this.closed.abort();
+    this.laidOut.resolve(undefined);
     this.gate.dispose();
     this.written.dispose();
     this.renamed.dispose();
   }
 
-  private type(data: string): void {
+  private type(input: string): void {
+    const data = this.sizeQuestions > 0 ? this.takeAnswer(input) : input;
     if (this.session !== undefined) {
       this.session.shell.write(data);
     } else if (data.includes('\r')) {
       this.start(undefined);
     }
+  }
+
+  private takeAnswer(input: string): string {
+    const { size, rest } = takeSize(input);
+    if (size !== undefined) {
+      this.sizeQuestions--;
+      this.setDimensions(size);
+      this.onSizeAnswer();
+    }
+    return rest;
   }
 
   private start(knownGroup: ContainerGroup | undefined): void {
@@ -103,20 +138,30 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     return this.dimensions ?? { columns: 80, rows: 24 };
   }
 
-  /** Waits until VS Code has laid the terminal out, as Azure fixes the size when the session starts. */
+  /** Waits for the terminal's size, as Azure fixes it when the session starts. */
   private async layout(): Promise<void> {
     if (this.dimensions === undefined) {
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          clearTimeout(timer);
-          this.closed.signal.removeEventListener('abort', done);
-          resolve();
-        };
-        const timer = setTimeout(done, layoutWaitMs);
-        this.closed.signal.addEventListener('abort', done);
-        this.laidOut = done;
-      });
-      this.laidOut = undefined;
+      await this.limited(layoutWaitMs, (done) => (this.onDimensions = done));
     }
+    this.askSize();
+    await this.limited(answerWaitMs, (done) => (this.onSizeAnswer = done));
+    this.laidOut.resolve(undefined);
+  }
+
+  /** Waits until `arm`'s callback is called, for so many milliseconds at most and while the terminal is open. */
+  private async limited(waitMs: number, arm: (done: () => void) => void): Promise<void> {
+    if (this.isClosed()) {
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.closed.signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, waitMs);
+      this.closed.signal.addEventListener('abort', done);
+      arm(done);
+    });
   }
 }

@@ -20,8 +20,11 @@ export class ExecTerminals implements vscode.Disposable {
     vscode.window.onDidChangeActiveTerminal((terminal) => this.showActive(terminal)),
   );
 
-  /** Opens a terminal; a second one in the same container gets a number. */
-  create(containerId: string, target: Omit<ExecTarget, 'name'>, parts: SessionParts): void {
+  /**
+   * Opens a terminal; a second one in the same container gets a number. Resolves when VS Code has laid it out: another
+   * one that covers it earlier would keep it from its size.
+   */
+  async create(containerId: string, target: Omit<ExecTarget, 'name'>, parts: SessionParts): Promise<void> {
     const number = this.freeNumber(containerId);
     // The number comes early, as a narrow tab shows only the start.
     const name = `${target.container}${number === 1 ? '' : ` ${number}`} (${target.group.name})`;
@@ -36,6 +39,7 @@ export class ExecTerminals implements vscode.Disposable {
     });
     this.open.set(terminal, { pty, containerId, number });
     terminal.show();
+    await pty.ready;
   }
 
   /** The exec terminal in front, if there is one. */
@@ -58,6 +62,7 @@ export class ExecTerminals implements vscode.Disposable {
   private showActive(terminal: vscode.Terminal | undefined): void {
     const ours = terminal !== undefined && this.open.has(terminal);
     void vscode.commands.executeCommand('setContext', activeKey, ours);
+    this.active?.askSize();
   }
 
   dispose(): void {

@@ -6,12 +6,13 @@ const tailLength = 256;
 /** As much of a sequence as tells the screen, in characters. */
 const modeLength = 16;
 
-/** Lines of ours in a terminal that belongs to a program: they wait until they disturb nothing. */
+/** What is ours in the output of a program waits here until it disturbs nothing. */
 export class Notices {
   private readonly write: (text: string) => void;
   private tail = '';
   private alternate = false;
   private waiting: string | undefined;
+  private query = '';
 
   constructor(write: (text: string) => void) {
     this.write = write;
@@ -32,9 +33,23 @@ export class Notices {
     this.flush();
   }
 
+  /** Puts a query in, which the terminal answers and nobody sees. */
+  ask(query: string): void {
+    this.query = query;
+    this.flush();
+  }
+
   /** A full-screen program would be overwritten, and a sequence that has begun would be broken. */
   private flush(): void {
-    if (this.waiting !== undefined && !this.alternate && !endsInsideSequence(this.tail)) {
+    if ((this.query === '' && this.waiting === undefined) || endsInsideSequence(this.tail)) {
+      return;
+    }
+    if (this.query !== '') {
+      const query = this.query;
+      this.query = '';
+      this.write(query);
+    }
+    if (this.waiting !== undefined && !this.alternate) {
       const text = this.waiting;
       this.waiting = undefined;
       this.write(`\r\n${dim(text)}\r\n`);

@@ -83,6 +83,11 @@ export class TerminalSession {
     this.ending.abort();
   }
 
+  /** Asks the terminal something, between two sequences of the program's. */
+  ask(query: string): void {
+    this.notices.ask(query);
+  }
+
   resize(size: TerminalDimensions): void {
     this.live?.resize(size);
   }
