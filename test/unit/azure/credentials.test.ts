@@ -164,7 +164,7 @@ describe('credentials and Resource Manager', () => {
         error instanceof AzureError &&
         error.problem.kind === 'credential' &&
         error.problem.credential === 'default' &&
-        error.problem.detail !== '',
+        /none is set up/.test(error.problem.detail),
     );
   });
 
@@ -178,7 +178,7 @@ describe('credentials and Resource Manager', () => {
         error.problem.kind === 'credential' &&
         error.problem.credential === 'azureCli' &&
         error.problem.tenantId === 'fabrikam' &&
-        /az login/.test(error.problem.detail),
+        /nobody is signed in/.test(error.problem.detail),
     );
   });
 
