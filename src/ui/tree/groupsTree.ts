@@ -183,9 +183,13 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   }
 
   private arrangeRoots(): readonly Node[] {
-    const branches = arrange(this.inventory.subscriptions(), this.arrangement());
+    const entries = this.inventory.subscriptions();
+    const branches = arrange(entries, this.arrangement());
+    // While lists still arrive, the first branches may be few although there will be many.
+    const all = entries.length <= unfolded || entries.every(({ complete }) => complete);
+    const isUnfolded = all && branches.length <= unfolded;
     return [
-      ...branches.map((branch) => this.branchNode(branch, branches.length <= unfolded)),
+      ...branches.map((branch) => this.branchNode(branch, isUnfolded)),
       ...(this.onlyFailure() === undefined
         ? this.inventory.failedSignIns().map((failed) => this.failedSignInNode(failed))
         : []),
