@@ -142,9 +142,9 @@ describe('credentials and Resource Manager', () => {
     await expectEverything(await account.credential(undefined));
     const tokens = () => emulator.requests.filter(({ operation }) => operation === 'token').length;
     assert.equal(tokens(), 1);
-    for (const name of ['AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET']) {
-      delete process.env[name];
-    }
+    delete process.env['AZURE_CLIENT_SECRET'];
+    delete process.env['AZURE_CLIENT_ID'];
+    delete process.env['AZURE_TENANT_ID'];
     const signIn = await signInAzureCli(emulator);
     Object.assign(process.env, signIn.env);
     try {
@@ -156,8 +156,8 @@ describe('credentials and Resource Manager', () => {
 
   it('default: says that it is the one that failed, and why', async () => {
     process.env['AZURE_CONFIG_DIR'] = folder; // the Azure CLI is not signed in there
-    const { credential } = credentialAccount('default', cloud(), process.env);
-    const manager = new ResourceManager(cloud(), await credential(undefined));
+    const account = credentialAccount('default', cloud(), process.env);
+    const manager = new ResourceManager(cloud(), await account.credential(undefined));
     await assert.rejects(
       manager.listSubscriptions(signal),
       (error) =>

@@ -30,7 +30,10 @@ function groupOf(name: string, state: string): ContainerGroup {
 class SlowAzure {
   readonly asked: string[] = [];
   readonly cancelled: string[] = [];
-  private readonly open = new Map<string, { answer(state: string): void; fail(error: Error): void }>();
+  private readonly open = new Map<
+    string,
+    { readonly answer: (state: string) => void; readonly fail: (error: Error) => void }
+  >();
   readonly views = new InstanceViews((id, signal) => {
     const name = id.split('/').at(-1) ?? '';
     this.asked.push(name);
