@@ -125,6 +125,7 @@ class Product {
           const screen = new StandIn(pty);
           pty.open(size);
           screen.seen(promptAtEnd).then(() => resolve(pty), reject);
+          return Promise.resolve();
         },
       };
       const memento = emptyMemento();

@@ -13,6 +13,7 @@ export interface ContainerGroupSummary {
 
 /** A container group with its instance view. States are open strings: Azure adds some over time. */
 export interface ContainerGroup extends ContainerGroupSummary {
+  /** `Linux` or `Windows`; empty where Azure does not tell. */
   readonly osType: string;
   readonly sku: string | undefined;
   readonly provisioningState: string | undefined;
@@ -64,13 +65,13 @@ export function toContainerGroup(group: sdk.ContainerGroup, id: string): Contain
   }
   return {
     ...summary,
-    osType: group.osType,
+    osType: orEmpty(group.osType),
     sku: group.sku,
     provisioningState: group.provisioningState,
     state: group.instanceView?.state,
-    containers: group.containers.map((item) => toContainer(item, item.image, `${id}/containers`)),
+    containers: group.containers.map((item) => toContainer(item, orEmpty(item.image), `${id}/containers`)),
     initContainers: (group.initContainers ?? []).map((item) =>
-      toContainer(item, item.image ?? '', `${id}/initContainers`),
+      toContainer(item, orEmpty(item.image), `${id}/initContainers`),
     ),
   };
 }
@@ -104,7 +105,17 @@ function toState(state: sdk.ContainerState | undefined): ContainerState | undefi
     state: state.state,
     detailStatus: state.detailStatus ?? '',
     exitCode: state.exitCode,
-    startTime: state.startTime,
-    finishTime: state.finishTime,
+    startTime: toTime(state.startTime),
+    finishTime: toTime(state.finishTime),
   };
+}
+
+/** The SDK makes a `Date` of any text. */
+function toTime(date: Date | undefined): Date | undefined {
+  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** A text that the SDK's types promise, and an answer may leave out all the same. */
+function orEmpty(text: string | undefined): string {
+  return text ?? '';
 }

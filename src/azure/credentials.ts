@@ -100,10 +100,21 @@ class NamedCredential implements TokenCredential {
       throw problem.kind === 'credential'
         ? new AzureError({
             ...problem,
+            detail: inOneSentence(problem.detail),
             credential: this.kind,
             ...(this.tenantId === undefined ? {} : { tenantId: this.tenantId }),
           })
         : error;
     }
   }
+}
+
+/** Why a credential gave no token, where the library tells what to do instead, or only that all it tried have failed. */
+function inOneSentence(detail: string): string {
+  if (/^Please run 'az login'/.test(detail)) {
+    return 'nobody is signed in to it';
+  }
+  return /^ChainedTokenCredential/.test(detail)
+    ? 'none is set up in the environment, on this machine or in the developer tools'
+    : detail;
 }

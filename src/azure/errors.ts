@@ -94,7 +94,8 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
   const code = error.code ?? `HTTP ${status}`;
   const detail = firstLine(redact(error.message));
   if (status === 401) {
-    return { kind: 'credential', detail };
+    const toldNothing = detail.startsWith('Pagination failed');
+    return { kind: 'credential', detail: toldNothing ? 'Azure does not take its token' : detail };
   }
   if (status === 403) {
     return { kind: 'forbidden', action: /perform action '([^']+)'/.exec(error.message)?.[1], detail };
@@ -120,6 +121,20 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
     detail,
     correlationId: error.response?.headers.get('x-ms-correlation-request-id'),
   };
+}
+
+/** What the body of a failed answer says, in the shape of Azure's CloudError; undefined where it has another. */
+export function azureReason(body: string): { readonly code: string; readonly message: string } | undefined {
+  try {
+    const parsed = JSON.parse(body) as { error?: { code?: unknown; message?: unknown } } | null; // checked below
+    const { code, message } = parsed?.error ?? {};
+    return typeof code === 'string' && typeof message === 'string' ? { code, message } : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 interface Headers {

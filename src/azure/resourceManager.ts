@@ -9,7 +9,14 @@ import {
   type ContainerGroup,
   type ContainerGroupSummary,
 } from './containerGroups.ts';
-import { AzureError, isCancellation, quotaResetMs, retryAfterSeconds, toAzureError } from './errors.ts';
+import {
+  AzureError,
+  azureReason,
+  isCancellation,
+  quotaResetMs,
+  retryAfterSeconds,
+  toAzureError,
+} from './errors.ts';
 import { requireContainerGroupId } from './resourceIds.ts';
 import { TokenCache } from './tokenCache.ts';
 
@@ -231,6 +238,7 @@ export class ResourceManager {
       additionalPolicies: [
         { policy: sameHost(new URL(this.cloud.resourceManagerEndpoint).host), position: 'perCall' as const },
         { policy: tellThrottling, position: 'perRetry' as const },
+        { policy: tellReason, position: 'perCall' as const },
         { policy: keepConnection, position: 'perCall' as const },
       ],
     };
@@ -275,6 +283,24 @@ const tellThrottling: PipelinePolicy = {
     const response = await next(request);
     if (response.status === 429 && !request.url.includes('/exec?')) {
       throw new AzureError({ kind: 'throttled', retryAfterSeconds: retryAfterSeconds(response.headers) });
+    }
+    return response;
+  },
+};
+
+/** Tells Azure's own reason: of a list, the SDK tells the status only. A 401 is left to its answer to challenges. */
+const tellReason: PipelinePolicy = {
+  name: 'tellReason',
+  async sendRequest(request, next) {
+    const response = await next(request);
+    const { status, headers, bodyAsText } = response;
+    const reason = status < 400 || status === 401 ? undefined : azureReason(bodyAsText ?? '');
+    if (reason !== undefined) {
+      throw Object.assign(new Error(reason.message), {
+        code: reason.code,
+        statusCode: status,
+        response: { headers },
+      });
     }
     return response;
   },

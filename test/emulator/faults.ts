@@ -33,7 +33,7 @@ export type HttpEffect =
   /** Half of the answer's bytes, then the connection breaks. */
   | { readonly kind: 'half' }
   /** Fields of the answer in place of its own, such as a `nextLink` or a `webSocketUri` elsewhere. */
-  | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, string>> };
+  | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, unknown>> };
 
 /** What a fault does to a websocket. */
 export type SocketEffect =

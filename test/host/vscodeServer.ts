@@ -25,6 +25,8 @@ export interface VsCodeServerOptions {
 /** A VS Code server; a browser that opens its URL shows the workbench. */
 export interface VsCodeServer {
   readonly url: string;
+  /** Changes settings while it runs, as a person does in `settings.json`. */
+  configure(settings: Readonly<Record<string, unknown>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -51,9 +53,12 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
   await mkdir(path.join(home, 'd/Machine'), { recursive: true });
   await mkdir(path.join(home, 'd/User'), { recursive: true });
   // VS Code takes a setting from one of the two, after its scope: `http.proxy` is a user's, an Azure credential a machine's.
-  const settings = JSON.stringify({ ...quiet, ...options.settings });
-  await writeFile(path.join(home, 'd/Machine/settings.json'), settings);
-  await writeFile(path.join(home, 'd/User/settings.json'), settings);
+  const configure = async (more: Readonly<Record<string, unknown>>) => {
+    const settings = JSON.stringify({ ...quiet, ...options.settings, ...more });
+    await writeFile(path.join(home, 'd/Machine/settings.json'), settings);
+    await writeFile(path.join(home, 'd/User/settings.json'), settings);
+  };
+  await configure({});
   if (options.installedExtension !== undefined) {
     await cp(options.installedExtension, path.join(home, 'e/installed'), { recursive: true });
   }
@@ -84,7 +89,7 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
   };
   try {
     const port = await listeningPort(server);
-    return { url: workbenchUrl(port, token, options), stop };
+    return { url: workbenchUrl(port, token, options), configure, stop };
   } catch (error) {
     await stop();
     throw error;

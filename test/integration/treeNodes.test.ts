@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Account } from '../../src/azure/credentials.ts';
+import type { CredentialKind } from '../../src/azure/errors.ts';
 import { Inventory } from '../../src/azure/inventory.ts';
 import { ContainerGroupNode } from '../../src/ui/tree/containerGroupNode.ts';
 import { ContainerNode } from '../../src/ui/tree/containerNode.ts';
+import { FailedSignInNode } from '../../src/ui/tree/failedSignInNode.ts';
 import { readGroup, recordedGroups } from '../recordings/groups.ts';
 
 describe('tree nodes', () => {
@@ -51,4 +54,88 @@ describe('tree nodes', () => {
     assert.equal(item.contextValue, 'container.ended');
     assert.doesNotMatch(JSON.stringify(item), /hunter2/);
   });
+
+  it('show a body with nothing optional, and states that nobody knows yet, without inventing anything', async () => {
+    const bare = await readGroup({
+      id: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/007',
+      name: '007',
+      properties: {
+        containers: [
+          { name: '1' },
+          {
+            name: '2',
+            properties: {
+              instanceView: { currentState: { state: 'Hibernating', finishTime: 'tomorrow' }, events: [] },
+            },
+          },
+        ],
+      },
+    });
+    const inventory = new Inventory(() => Promise.reject(new Error('no request is expected')));
+    const items = [
+      new ContainerGroupNode(bare, inventory).treeItem(),
+      ...bare.containers.map((container) => new ContainerNode(bare, container, false).treeItem()),
+    ];
+    assert.deepEqual(
+      items.map(({ label, accessibilityInformation }) => [label, accessibilityInformation?.label]),
+      [
+        ['007', 'Container group 007, state unknown, resource group rg, '],
+        ['1', 'Container 1, state unknown, image '],
+        ['2', 'Container 2, Hibernating, image '],
+      ],
+    );
+    assert.doesNotMatch(JSON.stringify(items), /undefined|null|Invalid|NaN/);
+  });
+
+  const reasons: readonly (readonly [CredentialKind, string, string | undefined, RegExp])[] = [
+    ['azureCli', 'nobody is signed in to it', undefined, /The Azure CLI .* nobody .* Run "az login" in/],
+    [
+      'azureCli',
+      'nobody is signed in to it',
+      'fabrikam',
+      /The Azure CLI .* Run "az login --tenant fabrikam" in/,
+    ],
+    [
+      'environment',
+      'Not set: AZURE_CLIENT_ID',
+      undefined,
+      /environment variables .* AZURE_CLIENT_ID\. Set them/,
+    ],
+    ['default', 'none is set up', undefined, /DefaultAzureCredential .* none is set up\. Run "az login"/],
+    [
+      'vscode',
+      'User did not consent',
+      undefined,
+      /Microsoft account .* consent\. Run the command ".*Sign In/,
+    ],
+  ];
+  for (const [kind, detail, tenantId, expected] of reasons) {
+    it(`name the credential ${kind}, why it failed${tenantId === undefined ? '' : ' in a tenant'}, and the command that mends it`, () => {
+      const account: Account = {
+        id: 'a',
+        label: 'Anna',
+        kind,
+        manyTenants: true,
+        credential: () => Promise.reject(new Error('no token is expected')),
+      };
+      const node = new FailedSignInNode({
+        signIn: {
+          account,
+          tenant: tenantId === undefined ? undefined : { tenantId, displayName: 'Fabrikam' },
+        },
+        problem: {
+          kind: 'credential',
+          credential: kind,
+          detail,
+          ...(tenantId === undefined ? {} : { tenantId }),
+        },
+        at: 0,
+        tenantsUnknown: false,
+      });
+      const { label, description, command } = node.treeItem();
+      assert.equal(label, tenantId === undefined ? 'Anna' : 'Tenant Fabrikam');
+      assert.match(String(description), expected);
+      assert.equal(command?.command, kind === 'vscode' ? 'containerInstances.signInToTenant' : undefined);
+    });
+  }
 });

@@ -62,3 +62,37 @@ test('Select Subscriptions… shows only those with a check mark, and asks Azure
   await expect(workbench.row(/^Subscription Contoso Development/)).toBeVisible();
   expect(azure.requests.filter(({ operation }) => operation === 'resourceGraph')).toHaveLength(2);
 });
+
+const states = [
+  {
+    state: 'no subscriptions',
+    fault: { operation: 'subscriptions', kind: 'fields', fields: { value: [] } },
+    text: /This account has no Azure subscription/,
+  },
+  {
+    state: 'no container groups',
+    fault: { operation: 'resourceGraph', kind: 'fields', fields: { data: [] } },
+    text: /no container groups yet\. Create one with/,
+  },
+  {
+    state: 'no network',
+    fault: { operation: 'subscriptions', kind: 'reset', times: 'always' },
+    text: /Cannot reach 127\.0\.0\.1:\d+ \(ECONNRESET\)\./,
+  },
+  {
+    state: 'an answer that is none',
+    fault: { operation: 'subscriptions', kind: 'status', status: 400, code: 'Odd', message: 'Not today.' },
+    text: /Azure answered Odd: Not today\./,
+  },
+] as const;
+for (const { state, fault, text } of states) {
+  test(`${state}: the empty view says so, and Refresh in it asks again`, async ({ workbench, azure }) => {
+    azure.addFault(fault);
+    await workbench.openView();
+    await expect(workbench.page.getByText(text)).toBeVisible();
+    azure.clearFaults();
+    const welcome = workbench.page.locator('.welcome-view').getByRole('button', { name: 'Refresh' });
+    await welcome.or(workbench.row(/^Refresh/)).click();
+    await expect(workbench.row(/^Container group shop-web, Running/)).toBeVisible();
+  });
+}

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { signInAzureCli } from '../emulator/azureCli.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import type { Scenario } from '../emulator/scenario.ts';
 import { azureSettings } from '../host/azureSettings.ts';
@@ -113,7 +114,7 @@ interface AccountCall {
 }
 
 interface WorkerFixtures {
-  /** The value of `containerInstances.credential`. */
+  /** The value of `containerInstances.credential`; for `azureCli`, it is signed in. */
   readonly credential: 'environment' | 'vscode' | 'azureCli' | 'default';
   /** The world of the simulated Azure; the default scenario without it. */
   readonly scenario: Scenario | undefined;
@@ -164,6 +165,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   vscode: [
     async ({ azure, credential, environment, accountLog, location }, use) => {
       const { settings, env } = azureSettings(azure);
+      const cli = credential === 'azureCli' ? await signInAzureCli(azure) : undefined;
       const server = await startVsCodeServer({
         extensionDevelopmentPath: root,
         // Drawn as text, the terminal can be read.
@@ -173,16 +175,20 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
           'containerInstances.exec.location': location,
           'terminal.integrated.gpuAcceleration': 'off',
         },
-        env: { ...env, ACI_TEST_ACCOUNT_LOG: accountLog, ...environment },
+        env: { ...env, ...cli?.env, ACI_TEST_ACCOUNT_LOG: accountLog, ...environment },
         ...(credential === 'vscode' ? { installedExtension: path.join(import.meta.dirname, 'account') } : {}),
       });
       await use(server);
       await server.stop();
+      if (cli !== undefined) {
+        await rm(cli.folder, { recursive: true, force: true });
+      }
     },
     { scope: 'worker' },
   ],
   workbench: async ({ page, vscode, azure }, use) => {
     azure.reset();
+    await vscode.configure({});
     await page.goto(vscode.url);
     await expect(page.getByRole('tab', { name: 'Container Instances' }).first()).toBeVisible({
       timeout: 60_000,

@@ -26,7 +26,7 @@ export class ContainerGroupNode implements Node {
     item.id = this.id;
     const failure = this.inventory.groupFailure(summary.id);
     const reason = failure === undefined ? [] : [explainFailure(failure)];
-    item.description = [summary.resourceGroup, summary.location, ...reason].join(' · ');
+    item.description = [summary.resourceGroup, summary.location, ...reason].filter(Boolean).join(' · ');
     item.iconPath = containerGroupIcon(group);
     item.tooltip = [
       summary.name,
@@ -34,7 +34,9 @@ export class ContainerGroupNode implements Node {
       ...reason,
       vscode.l10n.t('Resource group: {0}', summary.resourceGroup),
       vscode.l10n.t('Location: {0}', summary.location),
-      ...(group === undefined ? [] : [vscode.l10n.t('Operating system: {0}', group.osType)]),
+      ...(group === undefined || group.osType === ''
+        ? []
+        : [vscode.l10n.t('Operating system: {0}', group.osType)]),
     ].join('\n');
     item.accessibilityInformation = {
       label: vscode.l10n.t(

@@ -27,7 +27,9 @@ export class ContainerNode implements Node {
       ...(this.init ? [vscode.l10n.t('init container')] : []),
       container.image,
       ...(isRunning(container) ? [] : [container.current?.state ?? vscode.l10n.t('state unknown')]),
-    ].join(' · ');
+    ]
+      .filter(Boolean)
+      .join(' · ');
     item.iconPath = containerIcon(container);
     item.tooltip = [
       container.name,

@@ -6,6 +6,7 @@ import type { Connection } from '../connection.ts';
 import type { Log } from '../log.ts';
 import { explain } from '../problems.ts';
 import { arrangementSettings, changesArrangement } from '../settings.ts';
+import { actionsFor } from './actionNode.ts';
 import { BranchNode } from './branchNode.ts';
 import { ContainerGroupNode } from './containerGroupNode.ts';
 import { failedSignInId, FailedSignInNode } from './failedSignInNode.ts';
@@ -18,16 +19,8 @@ const redrawMs = 100;
 /** Up to so many branches are shown unfolded. */
 const unfolded = 3;
 
-/** Which welcome text the empty view shows; the view's `when` clauses know these words. */
-type ViewState =
-  | 'loading'
-  | 'signedOut'
-  | 'credentialFailed'
-  | 'offline'
-  | 'failed'
-  | 'noSubscriptions'
-  | 'noGroups'
-  | 'filled';
+/** Which welcome text the empty view shows; the view's `when` clauses know these words. Below a message there is none. */
+type ViewState = 'loading' | 'signedOut' | 'failed' | 'noSubscriptions' | 'noGroups' | 'filled';
 
 /**
  * The view `containerInstances.groups`: branch → container group → container. It draws what the inventory knows, and a
@@ -183,17 +176,25 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   }
 
   private arrangeRoots(): readonly Node[] {
-    const branches = arrange(this.inventory.subscriptions(), this.arrangement());
-    return [
-      ...branches.map((branch) => this.branchNode(branch, branches.length <= unfolded)),
-      ...(this.onlyFailure() === undefined
-        ? this.inventory.failedSignIns().map((failed) => this.failedSignInNode(failed))
-        : []),
-    ];
+    const entries = this.inventory.subscriptions();
+    const branches = arrange(entries, this.arrangement());
+    // While lists still arrive, the first branches may be few although there will be many.
+    const all = entries.length <= unfolded || entries.every(({ complete }) => complete);
+    const isUnfolded = all && branches.length <= unfolded;
+    const branchNodes = branches.map((branch) => this.branchNode(branch, isUnfolded));
+    const problem = this.problem();
+    if (problem !== undefined) {
+      return branches.length > 0 || problem.kind === 'notSignedIn' ? branchNodes : actionsFor(problem);
+    }
+    return [...branchNodes, ...this.inventory.failedSignIns().map((failed) => this.failedSignInNode(failed))];
   }
 
-  /** Why there is nothing at all, where that is one reason: the empty view's welcome text says how to mend it. */
-  private onlyFailure(): AzureProblem | undefined {
+  /** Why nothing at all can be told, where that is one reason. */
+  private problem(): AzureProblem | undefined {
+    const error = this.inventory.error();
+    if (error !== undefined) {
+      return toAzureError(error).problem;
+    }
     const [failure, ...others] = this.inventory.failedSignIns();
     return others.length === 0 && this.inventory.allSubscriptions().length === 0
       ? failure?.problem
@@ -291,18 +292,18 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   /** The welcome text of an empty view, and what is to be said above its rows. */
   private showState(nodes: readonly Node[]): void {
     const { inventory } = this;
-    const nothingMatches = nodes.length === 0 && this.filter !== '' && !inventory.isLoading();
+    const problem = this.problem();
     this.view.description = this.filter;
-    this.view.message = nothingMatches ? vscode.l10n.t('No container group matches "{0}".', this.filter) : '';
-    const failure = this.onlyFailure();
     if (inventory.isLoading() && nodes.length === 0) {
       this.show('loading');
-    } else if (inventory.error() !== undefined) {
-      this.showFailure(toAzureError(inventory.error()).problem, explain(inventory.error()));
-    } else if (failure !== undefined) {
-      this.showFailure(failure);
-    } else if (nodes.length > 0 || this.filter !== '') {
+    } else if (problem?.kind === 'notSignedIn') {
+      this.show('signedOut');
+    } else if (problem !== undefined) {
+      this.show('failed', explain(inventory.error() ?? new AzureError(problem)));
+    } else if (nodes.length > 0) {
       this.show('filled');
+    } else if (this.filter !== '') {
+      this.show('filled', vscode.l10n.t('No container group matches "{0}".', this.filter));
     } else {
       this.show(inventory.allSubscriptions().length === 0 ? 'noSubscriptions' : 'noGroups');
     }
@@ -315,19 +316,8 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     }
   }
 
-  private showFailure(problem: AzureProblem, message = explain(new AzureError(problem))): void {
-    const states: Partial<Record<AzureProblem['kind'], ViewState>> = {
-      notSignedIn: 'signedOut',
-      credential: 'credentialFailed',
-      unreachable: 'offline',
-      timedOut: 'offline',
-    };
-    const state = states[problem.kind] ?? 'failed';
-    this.view.message = state === 'signedOut' ? '' : message;
-    this.show(state);
-  }
-
-  private show(state: ViewState): void {
+  private show(state: ViewState, message = ''): void {
+    this.view.message = message;
     void vscode.commands.executeCommand('setContext', 'containerInstances.viewState', state);
   }
 

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import https from 'node:https';
+import { syncBuiltinESMExports } from 'node:module';
+import { describe, it, mock } from 'node:test';
+import { environmentCredential } from '../../../src/azure/credentials.ts';
 import { AzureError } from '../../../src/azure/errors.ts';
 import { ResourceManager } from '../../../src/azure/resourceManager.ts';
 import { CloudSettingError, cloudFromSettings } from '../../../src/azure/clouds.ts';
@@ -24,24 +27,6 @@ describe('cloudFromSettings', () => {
       const cloud = cloudFromSettings(environment, undefined);
       assert.equal(cloud.resourceManagerEndpoint, endpoint);
       assert.equal(cloud.scope, scope);
-    });
-  }
-
-  for (const [environment, endpoint, scope] of rows) {
-    it(`${environment ?? 'no setting'}: Resource Graph is asked with the scope of its own cloud`, async () => {
-      const asked: { scopes?: unknown } = {};
-      const credential = {
-        getToken: (scopes: unknown) => {
-          asked.scopes = scopes;
-          return Promise.reject(new AzureError({ kind: 'notSignedIn' }));
-        },
-      };
-      const cloud = cloudFromSettings(environment, undefined);
-      const manager = new ResourceManager(cloud, credential);
-      const { signal } = new AbortController();
-      await assert.rejects(manager.queryContainerGroups(['s'], undefined, signal), AzureError);
-      assert.deepEqual(asked.scopes, [scope]);
-      assert.equal(cloud.resourceManagerEndpoint, endpoint);
     });
   }
 
@@ -84,4 +69,84 @@ describe('cloudFromSettings', () => {
       );
     }
   });
+});
+
+/** The hosts that are asked while `work` runs; each request fails there and then. */
+async function hostsAsked(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const hosts: string[] = [];
+  const request = mock.method(https, 'request', (options: https.RequestOptions) => {
+    hosts.push(options.hostname ?? '');
+    throw new AzureError({ kind: 'unexpected', detail: 'no network in this test' });
+  });
+  syncBuiltinESMExports();
+  try {
+    await assert.rejects(work(), AzureError);
+  } finally {
+    request.mock.restore();
+    syncBuiltinESMExports();
+  }
+  return [...new Set(hosts)];
+}
+
+describe('each cloud is asked at its own hosts, with its own scope', () => {
+  const rows = [
+    ['', 'management.azure.com', 'https://management.core.windows.net/.default', 'login.microsoftonline.com'],
+    [
+      'USGovernment',
+      'management.usgovcloudapi.net',
+      'https://management.core.usgovcloudapi.net/.default',
+      'login.microsoftonline.us',
+    ],
+    [
+      'ChinaCloud',
+      'management.chinacloudapi.cn',
+      'https://management.core.chinacloudapi.cn/.default',
+      'login.partner.microsoftonline.cn', // the newer name of login.chinacloudapi.cn, which MSAL asks instead
+    ],
+    ['custom', 'arm.example', 'https://arm.example/.default', 'login.example'],
+  ] as const;
+  const { signal } = new AbortController();
+  const group = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/g';
+  const calls: Readonly<Record<string, (manager: ResourceManager) => Promise<unknown>>> = {
+    tenants: (manager) => manager.listTenants(signal),
+    subscriptions: (manager) => manager.listSubscriptions(signal),
+    'container groups': (manager) => manager.listContainerGroups('s', signal),
+    'a container group': (manager) => manager.getContainerGroup(group, signal),
+    exec: (manager) => manager.executeCommand(group, 'c', '/bin/sh', { columns: 80, rows: 24 }, signal),
+    'Resource Graph': (manager) => manager.queryContainerGroups(['s'], undefined, signal),
+  };
+  for (const [environment, host, scope, login] of rows) {
+    const cloud = cloudFromSettings(environment, {
+      resourceManagerEndpointUrl: 'https://arm.example/',
+      activeDirectoryEndpointUrl: 'https://login.example/',
+      activeDirectoryResourceId: 'https://arm.example/',
+    });
+    for (const [name, call] of Object.entries(calls)) {
+      it(`${environment === '' ? 'public' : environment}: ${name}`, async () => {
+        const scopes = new Set<string>();
+        const credential = {
+          getToken: (asked: string | string[]) => {
+            for (const one of [asked].flat()) {
+              scopes.add(one);
+            }
+            return Promise.resolve({ token: 'x', expiresOnTimestamp: Date.now() + 3_600_000 });
+          },
+        };
+        assert.deepEqual(await hostsAsked(() => call(new ResourceManager(cloud, credential))), [host]);
+        assert.deepEqual([...scopes], [scope]);
+      });
+    }
+
+    it(`${environment === '' ? 'public' : environment}: sign-in`, async () => {
+      const variables = { AZURE_TENANT_ID: 'contoso', AZURE_CLIENT_ID: 'id', AZURE_CLIENT_SECRET: 'secret' };
+      const before = { ...process.env };
+      Object.assign(process.env, variables);
+      try {
+        const credential = await environmentCredential(cloud, variables);
+        assert.deepEqual(await hostsAsked(() => credential.getToken(cloud.scope)), [login]);
+      } finally {
+        process.env = before;
+      }
+    });
+  }
 });

@@ -9,9 +9,15 @@ import tls from 'node:tls';
 import type { TokenCredential } from '@azure/core-auth';
 import { PemConverter, X509CertificateGenerator } from '@peculiar/x509';
 import { cloudFromSettings } from '../../../src/azure/clouds.ts';
-import { azureCliCredential, environmentCredential } from '../../../src/azure/credentials.ts';
+import {
+  azureCliCredential,
+  credentialAccount,
+  environmentCredential,
+} from '../../../src/azure/credentials.ts';
 import { AzureError } from '../../../src/azure/errors.ts';
 import { ResourceManager } from '../../../src/azure/resourceManager.ts';
+import { inputPace } from '../../../src/exec/input.ts';
+import { ExecSession } from '../../../src/exec/session.ts';
 import { signInAzureCli } from '../../emulator/azureCli.ts';
 import { customEnvironment } from '../../emulator/customEnvironment.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
@@ -64,14 +70,16 @@ describe('credentials and Resource Manager', () => {
     const orders = groups.find(({ name }) => name === 'orders-api');
     const group = await manager.getContainerGroup(orders?.id ?? '', signal);
     assert.equal(group.containers.length, 3);
-    const endpoint = await manager.executeCommand(
-      group.id,
-      'api',
-      '/bin/sh',
-      { columns: 99, rows: 33 },
-      signal,
+    const size = { columns: 99, rows: 33 };
+    const endpoint = await manager.executeCommand(group.id, 'api', '/bin/sh', size, signal);
+    let output = '';
+    const session = new ExecSession(
+      { onOpen: () => undefined, onOutput: (text) => (output += text), onProbe: () => undefined },
+      { pace: inputPace('Linux'), connectTimeoutMs: 10_000, keepAliveMs: 0, signal },
     );
-    assert.match(endpoint.webSocketUri, /^wss:.*&rows=33&cols=99$/);
+    session.write('stty size; exit\r');
+    await session.run(endpoint);
+    assert.match(output, /33 99/);
   }
 
   it('environment: a client secret', async () => {
@@ -126,6 +134,52 @@ describe('credentials and Resource Manager', () => {
     Object.assign(process.env, signIn.env);
     await expectEverything(await azureCliCredential());
     await rm(signIn.folder, { recursive: true });
+  });
+
+  it('default: a service principal in the environment, then the account of az login', async () => {
+    const account = credentialAccount('default', cloud(), process.env);
+    process.env['AZURE_CLIENT_SECRET'] = emulator.credentials.clientSecret;
+    await expectEverything(await account.credential(undefined));
+    const tokens = () => emulator.requests.filter(({ operation }) => operation === 'token').length;
+    assert.equal(tokens(), 1);
+    delete process.env['AZURE_CLIENT_SECRET'];
+    delete process.env['AZURE_CLIENT_ID'];
+    delete process.env['AZURE_TENANT_ID'];
+    const signIn = await signInAzureCli(emulator);
+    Object.assign(process.env, signIn.env);
+    try {
+      await expectEverything(await account.credential(undefined));
+    } finally {
+      await rm(signIn.folder, { recursive: true });
+    }
+  });
+
+  it('default: says that it is the one that failed, and why', async () => {
+    process.env['AZURE_CONFIG_DIR'] = folder; // the Azure CLI is not signed in there
+    const account = credentialAccount('default', cloud(), process.env);
+    const manager = new ResourceManager(cloud(), await account.credential(undefined));
+    await assert.rejects(
+      manager.listSubscriptions(signal),
+      (error) =>
+        error instanceof AzureError &&
+        error.problem.kind === 'credential' &&
+        error.problem.credential === 'default' &&
+        /none is set up/.test(error.problem.detail),
+    );
+  });
+
+  it('azureCli: says in which tenant it is not signed in', async () => {
+    process.env['AZURE_CONFIG_DIR'] = folder;
+    const manager = new ResourceManager(cloud(), await azureCliCredential('fabrikam'));
+    await assert.rejects(
+      manager.listSubscriptions(signal),
+      (error) =>
+        error instanceof AzureError &&
+        error.problem.kind === 'credential' &&
+        error.problem.credential === 'azureCli' &&
+        error.problem.tenantId === 'fabrikam' &&
+        /nobody is signed in/.test(error.problem.detail),
+    );
   });
 
   it('a nextLink to another host is not followed', async () => {

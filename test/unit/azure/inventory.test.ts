@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import tls from 'node:tls';
 import type { TokenCredential } from '@azure/core-auth';
-import { Azure } from '../../../src/azure/azure.ts';
+import { Azure, type Discovery } from '../../../src/azure/azure.ts';
 import { cloudFromSettings } from '../../../src/azure/clouds.ts';
 import type { Account } from '../../../src/azure/credentials.ts';
 import { AzureError } from '../../../src/azure/errors.ts';
@@ -213,5 +213,48 @@ describe('the inventory', () => {
     inventory.watch([first.id]);
     await gone;
     assert.equal(countOf(inventory), groups - 1);
+  });
+
+  it('says when the tenants of an account are not known, and keeps what it knew of them', async () => {
+    const account = { id: 'a', label: 'a', kind: 'vscode', manyTenants: true } as const;
+    const credential = () => Promise.resolve({ getToken: () => Promise.resolve(token()) });
+    const cloud = cloudFromSettings('custom', customEnvironment(emulator.endpoint));
+    const azure = new Azure(cloud, [{ ...account, credential }]);
+    const fabrikam = { subscriptionId: 'of-fabrikam', displayName: 'Fabrikam Retail' };
+    let isKnown = true;
+    const source = () =>
+      Promise.resolve({
+        discover: async (tell: (item: Discovery) => void, signal: AbortSignal) => {
+          await azure.discover((item) => {
+            tell(item);
+            if (isKnown && item.kind === 'subscriptions') {
+              const tenant = { tenantId: 'fabrikam', displayName: 'Fabrikam' };
+              tell({ ...item, signIn: { ...item.signIn, tenant }, subscriptions: [fabrikam] });
+            }
+          }, signal);
+        },
+        listContainerGroups: (id: string, signal: AbortSignal) => azure.listContainerGroups(id, signal),
+        getContainerGroup: (id: string, signal: AbortSignal) => azure.getContainerGroup(id, signal),
+      });
+    const inventory = new Inventory(source, () => false);
+    await inventory.load();
+    assert.equal(inventory.allSubscriptions().length, subscriptions + 1);
+    isKnown = false;
+    emulator.addFault({
+      operation: 'tenants',
+      kind: 'status',
+      status: 400,
+      code: 'Odd',
+      message: 'Not today.',
+    });
+    await inventory.refresh();
+    assert.equal(inventory.allSubscriptions().length, subscriptions + 1);
+    assert.deepEqual(
+      inventory.failedSignIns().map(({ tenantsUnknown, problem }) => [tenantsUnknown, problem.kind]),
+      [[true, 'service']],
+    );
+    await inventory.refresh();
+    assert.equal(inventory.allSubscriptions().length, subscriptions);
+    assert.equal(inventory.failedSignIns().length, 0);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { toSummary } from '../../../src/azure/containerGroups.ts';
 import { readGroup, recordedGroups } from '../../recordings/groups.ts';
 
@@ -59,5 +60,101 @@ describe('container group bodies', () => {
     const group = await readGroup({ id, name: 'g', properties: { containers: [{ name: 'c' }] } });
     assert.equal(group.containers[0]?.current, undefined);
     assert.equal(group.state, undefined);
+  });
+
+  const state = fc.record(
+    {
+      state: fc.oneof(fc.constantFrom('Running', 'Waiting', 'Terminated', 'Hibernating', ''), fc.string()),
+      detailStatus: fc.string(),
+      exitCode: fc.integer(),
+      startTime: fc.constantFrom('2024-10-31T05:12:10.7524476Z', 'yesterday', ''),
+      finishTime: fc.constantFrom('2024-10-31T05:12:10.7524476Z', 'tomorrow'),
+      somethingNew: fc.anything(),
+    },
+    { requiredKeys: [] },
+  );
+  const container = fc.record(
+    {
+      name: fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?$/),
+      properties: fc.record(
+        {
+          image: fc.string(),
+          command: fc.constantFrom([], ['sleep', '1']),
+          ports: fc.constantFrom([], [{ port: 80 }, {}]),
+          environmentVariables: fc.constantFrom([], [{ name: 'A' }, {}]),
+          instanceView: fc.record(
+            { restartCount: fc.nat(), currentState: state, previousState: state, events: fc.constant([{}]) },
+            { requiredKeys: [] },
+          ),
+          somethingNew: fc.anything(),
+        },
+        { requiredKeys: [] },
+      ),
+    },
+    { requiredKeys: ['name'] },
+  );
+  const body = fc.record(
+    {
+      id: fc.constant(id),
+      name: fc.constant('g'),
+      location: fc.string(),
+      tags: fc.constantFrom({}, { a: 'b' }, null),
+      sku: fc.constant('Tomorrow'),
+      properties: fc.record(
+        {
+          containers: fc.array(container, { maxLength: 60 }),
+          initContainers: fc.array(container, { maxLength: 3 }),
+          provisioningState: fc.string(),
+          osType: fc.constantFrom('Linux', 'Windows', 'Plan9'),
+          instanceView: fc.record({ state: fc.string(), events: fc.constant([]) }, { requiredKeys: [] }),
+          ipAddress: fc.constantFrom({}, null),
+          somethingNew: fc.anything(),
+        },
+        { requiredKeys: ['containers'] },
+      ),
+      somethingNew: fc.anything(),
+    },
+    { requiredKeys: ['id', 'name', 'properties'] },
+  );
+
+  it('are read whatever is missing, new or odd in them, with every container by its name', async () => {
+    await fc.assert(
+      fc.asyncProperty(body, async (sent) => {
+        const group = await readGroup(sent);
+        assert.equal(group.id, id);
+        assert.deepEqual(
+          group.containers.map(({ name }) => name),
+          sent.properties.containers.map(({ name }) => name),
+        );
+        assert.equal(group.initContainers.length, sent.properties.initContainers?.length ?? 0);
+        for (const { current } of [...group.containers, ...group.initContainers]) {
+          // A date that is none would be shown as "Invalid Date".
+          assert.ok(current?.finishTime === undefined || !Number.isNaN(current.finishTime.getTime()));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('resource ids', () => {
+  const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+  // Azure: letters and digits of any language, underscore, parentheses, hyphen and period, but none at the end.
+  const resourceGroup = fc.stringMatching(/^[\p{L}\p{Nd}_().-]{0,88}[\p{L}\p{Nd}_()-]$/u);
+
+  it('give their parts back for every name that Azure allows', () => {
+    fc.assert(
+      fc.property(fc.uuid(), resourceGroup, name, (subscriptionId, group, own) => {
+        const id = `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.ContainerInstance/containerGroups/${own}`;
+        const summary = toSummary({ id, location: 'westeurope' });
+        assert.deepEqual(summary, {
+          id,
+          subscriptionId,
+          resourceGroup: group,
+          name: own,
+          location: 'westeurope',
+        });
+      }),
+    );
   });
 });
