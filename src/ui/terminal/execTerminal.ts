@@ -142,9 +142,10 @@ export class ExecTerminal implements vscode.Pseudoterminal {
   private async layout(): Promise<void> {
     if (this.dimensions === undefined) {
       await this.limited(layoutWaitMs, (done) => (this.onDimensions = done));
+      // The first size that VS Code tells then can be one on the way.
+      this.askSize();
+      await this.limited(answerWaitMs, (done) => (this.onSizeAnswer = done));
     }
-    this.askSize();
-    await this.limited(answerWaitMs, (done) => (this.onSizeAnswer = done));
     this.laidOut.resolve(undefined);
   }
 
