@@ -30,6 +30,16 @@ describe('ExecTerminal', () => {
     await screen.matches(/37 101\r\n<42>/);
   });
 
+  it('asks the terminal itself for its size, and takes the answer out of what is typed', async () => {
+    const { pty, screen } = await terminal(web, ['/bin/bash']);
+    pty.open({ columns: 80, rows: 30 }); // what VS Code tells of a terminal that another one covers
+    await screen.matches(/\[18t/);
+    pty.handleInput('\x1b[8;37;101tstty size; echo "<$((6*7))>"\r');
+    await screen.matches(/37 101\r\n<42>/);
+    assert.doesNotMatch(screen.text, /;101t/);
+    assert.equal(await execs(), 1);
+  });
+
   it('bash is not in the image: sh opens, and is remembered', async () => {
     const started: string[] = [];
     const { pty, screen } = await terminal(alpine, ['/bin/bash', '/bin/sh'], { started });

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
 import type { Fault } from '../emulator/faults.ts';
 import { createTls } from '../emulator/tls.ts';
 import { addFault, changeGroup, clearFaults, endContainers, openSessions, reset } from './control.ts';
+import { ResourceWatch, type Resources } from './resources.ts';
 import { closeTerminals, terminal, until, web, type Screen } from './terminals.ts';
 
 interface Row {
@@ -31,6 +33,7 @@ function address(webSocketUri: string): readonly Fault[] {
 const firewall = /Cannot reach 127\.0\.0\.1:(\d+) \(\w.*\)\. Exec needs port \1 besides 443/;
 
 describe('faults of an exec session', () => {
+  let watch: ResourceWatch;
   let untrusted = '';
   let silent = '';
   const servers: Server[] = [];
@@ -38,6 +41,7 @@ describe('faults of an exec session', () => {
   const settings = vscode.workspace.getConfiguration('containerInstances');
 
   before(async () => {
+    watch = new ResourceWatch();
     const tls = await createTls();
     tlsFolder = tls.folder;
     servers.push(createTlsServer(tls), createServer());
@@ -53,6 +57,7 @@ describe('faults of an exec session', () => {
     await settings.update('exec.connectTimeoutSeconds', 3, vscode.ConfigurationTarget.Global);
   });
   after(async () => {
+    watch.dispose();
     await settings.update('exec.keepAliveSeconds', undefined, vscode.ConfigurationTarget.Global);
     await settings.update('exec.connectTimeoutSeconds', undefined, vscode.ConfigurationTarget.Global);
     servers.forEach((server) => server.close());
@@ -167,7 +172,7 @@ describe('faults of an exec session', () => {
         await addFault(fault);
       }
       const { pty, screen } = await terminal(web, ['/bin/bash']);
-      const before = resources();
+      watch.begin();
       pty.open({ columns: 80, rows: 24 });
       if (meanwhile !== undefined) {
         await screen.matches(prompt);
@@ -179,10 +184,21 @@ describe('faults of an exec session', () => {
       if (halfOpen !== true) {
         await until(async () => (await openSessions()) === 0);
       }
-      await until(() => resources() <= before);
+      await expectNothing(watch);
       await expectEnterWorks(pty, screen);
     });
   }
+
+  it('what is counted as left shows', () => {
+    watch.begin();
+    const socket = connect(new URL(silent).port);
+    const { signal } = new AbortController();
+    signal.addEventListener('abort', () => undefined);
+    const timer = setTimeout(() => undefined, 60_000);
+    assert.deepEqual(watch.left(), { sockets: 1, listeners: 1, timers: 1 });
+    socket.destroy();
+    clearTimeout(timer);
+  });
 
   it('a token that has expired between two sessions is renewed', async () => {
     const { pty, screen } = await terminal(web, ['/bin/bash']);
@@ -207,18 +223,23 @@ describe('faults of an exec session', () => {
       await addFault(fault);
     }
     const { pty, screen } = await terminal(web, ['/bin/bash']);
-    const before = resources();
+    watch.begin();
     pty.open({ columns: 80, rows: 24 });
     const [server] = servers.slice(1);
     assert.ok(server);
     await Promise.all([once(server, 'connection'), screen.matches(/Connecting/)]);
     pty.close();
-    await until(() => resources() <= before);
+    await expectNothing(watch);
     assert.doesNotMatch(screen.text, /Press Enter/);
   });
 });
 
-/** The sockets and timers that keep this process busy; the SDK's own connections to 443 are kept for a while. */
-function resources(): number {
-  return process.getActiveResourcesInfo().filter((kind) => /Timeout|Immediate/.test(kind)).length;
+/** Waits a while for what goes by itself, then says what is left. */
+async function expectNothing(watch: ResourceWatch): Promise<void> {
+  const nothing: Resources = { sockets: 0, listeners: 0, timers: 0 };
+  const end = Date.now() + 10_000;
+  while (Date.now() < end && !isDeepStrictEqual(watch.left(), nothing)) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.deepEqual(watch.left(), nothing);
 }

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { openSessions, reset } from './control.ts';
+import { collectGarbage } from './resources.ts';
 import { closeTerminals, terminal, until, web } from './terminals.ts';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void; // what the flag exposes
 
 describe('sessions that are over', () => {
   beforeEach(reset);
@@ -27,8 +23,8 @@ describe('sessions that are over', () => {
   }
 
   function heap(): number {
-    collect();
-    collect();
+    collectGarbage();
+    collectGarbage();
     return process.memoryUsage().heapUsed;
   }
 

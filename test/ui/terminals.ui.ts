@@ -116,7 +116,7 @@ test('find and links work as in any terminal', async ({ workbench }) => {
   await expect(find).toContainText('1 of 1');
   await workbench.page.keyboard.press('Escape');
   const link = await workbench.terminal.locator('span', { hasText: 'needle' }).first().boundingBox();
-  await workbench.page.mouse.move((link?.x ?? 0) + 100, (link?.y ?? 0) + 8, { steps: 5 });
+  await workbench.page.mouse.move((link?.x ?? 0) + 5, (link?.y ?? 0) + 8, { steps: 5 });
   await expect(workbench.page.locator('.terminal-hover-widget, .workbench-hover')).toContainText(
     'Follow link',
   );
