@@ -12,7 +12,7 @@ import type { HostFigures, HostTask } from './host/index.ts';
 import { measurePackage } from './package.ts';
 import { measureAzureCli } from './peers/azureCli.ts';
 import type { BareTarget } from './peers/bareClient.ts';
-import { toRows, type Figures } from './rows.ts';
+import { sharesText, toRows, type Figures } from './rows.ts';
 import { sizes } from './sizes.ts';
 import { missed, toMarkdown } from './table.ts';
 import { measureWorkbench } from './workbench/floods.ts';
@@ -106,7 +106,7 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
   });
 
   const emulator = await startEmulator();
-  const world = { subscriptions: [], generate: { subscriptions: 500, groups: size.groups } };
+  const world = { subscriptions: [], generate: size.inventory };
   const large = await startEmulator({ scenario: world });
   try {
     say('activation and exec sessions in the extension host');
@@ -130,20 +130,17 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
     say('the inventory');
     const { inventory } = await inHost(large, {
       part: 'inventory',
-      inventory: { bare: bareTarget(large), groups: size.groups, rounds: size.inventoryRounds },
+      inventory: { bare: bareTarget(large), ...size.inventory },
     });
     say('floods in the workbench');
     const workbench = await measureWorkbench(emulator, { extension: root, ungated, ...size.workbench });
     if (exec === undefined || activation === undefined || inventory === undefined) {
       throw new Error('the extension host has not measured what it was told to');
     }
-    const { outputBytes, memoryBytes } = size.workbench;
     return {
       versions,
+      size,
       floodUnits,
-      outputBytes,
-      memoryBytes,
-      groups: size.groups,
       package: packed,
       activation,
       exec,
