@@ -165,7 +165,7 @@ const result = { date: new Date().toISOString(), quick, machine, versions, rows,
 const file = path.join(import.meta.dirname, 'results', quick ? 'quick.json' : 'full.json');
 await mkdir(path.dirname(file), { recursive: true });
 await writeFile(file, `${JSON.stringify(result, undefined, 1)}\n`);
-console.log(toMarkdown(rows, quick));
+console.log(`${toMarkdown(rows, quick)}\n\n${sharesText(figures.package)}`);
 console.log(
   `\n${result.date}, ${machine.processor}, Node ${versions.node}; raw: ${path.relative(root, file)}`,
 );
