@@ -58,9 +58,9 @@ async function copyExtensions(dist: string) {
   for (let round = 0; round <= size.activationRounds; round++) {
     const folder = path.join(cache, 'activation', String(round));
     await cp(dist, folder, { recursive: true });
-    await cp(path.join(import.meta.dirname, 'peers/empty.cjs'), path.join(folder, 'empty.cjs'));
+    await cp(path.join(import.meta.dirname, 'peers/empty.cjs'), path.join(folder, 'empty/empty.cjs'));
     extensions.push(path.join(folder, 'extension.cjs'));
-    empties.push(path.join(folder, 'empty.cjs'));
+    empties.push(path.join(folder, 'empty/empty.cjs'));
   }
   return { extensions, empties };
 }

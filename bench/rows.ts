@@ -238,7 +238,7 @@ function memoryRows({
 
 function activationRows({ activation, package: { packagesOf } }: Figures): readonly Row[] {
   const [ours, empty] = [median(activation.ours), median(activation.empty)];
-  const loaded = [...new Set(activation.loaded.flatMap((file) => packagesOf[file] ?? []))];
+  const loaded = [...new Set(activation.loaded.flatMap((file) => packagesOf[file] ?? `unknown ${file}`))];
   return [
     {
       id: '7',

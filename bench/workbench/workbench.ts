@@ -9,6 +9,9 @@ import { Workbench } from '../../test/ui/workbench.ts';
 /** How long anything but a flood may take, in milliseconds. */
 const waitMs = 60_000;
 
+/** How long a flood may take that is to be shown to its end, in milliseconds. */
+const outputLimitMs = 180_000;
+
 /** Opens the workbench with the extension of a folder in it, does some work in it, and closes it again. */
 export async function inWorkbench<T>(
   extension: string,
@@ -44,7 +47,15 @@ export async function openTerminal(workbench: Workbench, command: string): Promi
 }
 
 /** The time from the terminal's first output to the words about the session's end, in milliseconds, by the page's clock. */
-export function outputMs(page: Page): Promise<number> {
+export async function outputMs(page: Page): Promise<number> {
+  const tookMs = await within(output(page), outputLimitMs);
+  if (tookMs >= outputLimitMs) {
+    throw new Error(`the terminal has not told the session's end within ${outputLimitMs / 1000} s`);
+  }
+  return tookMs;
+}
+
+function output(page: Page): Promise<number> {
   return page.evaluate(
     () =>
       new Promise<number>((resolve) => {
@@ -70,30 +81,35 @@ export function outputMs(page: Page): Promise<number> {
  * The time from Ctrl-C to the shell's prompt in the last row, in milliseconds, by the page's clock; `limitMs` when the
  * page has not shown it by then. Under a flood it may not even take the key.
  */
-export async function interruptMs(page: Page, limitMs: number): Promise<number> {
-  const prompt = page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const pressed = (event: KeyboardEvent) => {
-          if (event.ctrlKey && event.key === 'c') {
-            removeEventListener('keydown', pressed, true);
-            look(event.timeStamp);
-          }
-        };
-        const look = (pressedAt: number) => {
-          const rows = [...document.querySelectorAll('.terminal-wrapper.active .xterm-rows > div')];
-          const texts = rows.map((row) => row.textContent.replaceAll('\u00a0', ' ').trim());
-          if (/SandboxHost.*[#$]$/.test(texts.filter((text) => text !== '').at(-1) ?? '')) {
-            resolve(performance.now() - pressedAt);
-          } else {
-            requestAnimationFrame(() => look(pressedAt));
-          }
-        };
-        addEventListener('keydown', pressed, true);
-      }),
-  );
-  const pressed = page.keyboard.press('Control+c').then(() => prompt);
-  return within(pressed, limitMs);
+export function interruptMs(page: Page, limitMs: number): Promise<number> {
+  return within(interrupt(page), limitMs);
+}
+
+async function interrupt(page: Page): Promise<number> {
+  // The page has to listen before the key is pressed, so the promise stays there meanwhile.
+  const prompt = await page.evaluateHandle(() => {
+    const tookMs = new Promise<number>((resolve) => {
+      const pressed = (event: KeyboardEvent) => {
+        if (event.ctrlKey && event.key === 'c') {
+          removeEventListener('keydown', pressed, true);
+          look(event.timeStamp);
+        }
+      };
+      const look = (pressedAt: number) => {
+        const rows = [...document.querySelectorAll('.terminal-wrapper.active .xterm-rows > div')];
+        const texts = rows.map((row) => row.textContent.replaceAll('\u00a0', ' ').trim());
+        if (/SandboxHost.*[#$]$/.test(texts.filter((text) => text !== '').at(-1) ?? '')) {
+          resolve(performance.now() - pressedAt);
+        } else {
+          requestAnimationFrame(() => look(pressedAt));
+        }
+      };
+      addEventListener('keydown', pressed, true);
+    });
+    return { tookMs };
+  });
+  await page.keyboard.press('Control+c');
+  return prompt.evaluate(({ tookMs }) => tookMs);
 }
 
 /** What comes of the work, or the limit when it has not come by then; what it throws later is of no interest. */
