@@ -12,7 +12,7 @@ import type { HostFigures, HostTask } from './host/index.ts';
 import { measurePackage } from './package.ts';
 import { measureAzureCli } from './peers/azureCli.ts';
 import type { BareTarget } from './peers/bareClient.ts';
-import { toRows, type Figures } from './rows.ts';
+import { sharesText, toRows, type Figures } from './rows.ts';
 import { sizes } from './sizes.ts';
 import { missed, toMarkdown } from './table.ts';
 import { measureWorkbench } from './workbench/floods.ts';
@@ -58,9 +58,9 @@ async function copyExtensions(dist: string) {
   for (let round = 0; round <= size.activationRounds; round++) {
     const folder = path.join(cache, 'activation', String(round));
     await cp(dist, folder, { recursive: true });
-    await cp(path.join(import.meta.dirname, 'peers/empty.cjs'), path.join(folder, 'empty.cjs'));
+    await cp(path.join(import.meta.dirname, 'peers/empty.cjs'), path.join(folder, 'empty/empty.cjs'));
     extensions.push(path.join(folder, 'extension.cjs'));
-    empties.push(path.join(folder, 'empty.cjs'));
+    empties.push(path.join(folder, 'empty/empty.cjs'));
   }
   return { extensions, empties };
 }
@@ -106,7 +106,7 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
   });
 
   const emulator = await startEmulator();
-  const world = { subscriptions: [], generate: { subscriptions: 500, groups: size.groups } };
+  const world = { subscriptions: [], generate: size.inventory };
   const large = await startEmulator({ scenario: world });
   try {
     say('activation and exec sessions in the extension host');
@@ -130,20 +130,17 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
     say('the inventory');
     const { inventory } = await inHost(large, {
       part: 'inventory',
-      inventory: { bare: bareTarget(large), groups: size.groups, rounds: size.inventoryRounds },
+      inventory: { bare: bareTarget(large), ...size.inventory },
     });
     say('floods in the workbench');
     const workbench = await measureWorkbench(emulator, { extension: root, ungated, ...size.workbench });
     if (exec === undefined || activation === undefined || inventory === undefined) {
       throw new Error('the extension host has not measured what it was told to');
     }
-    const { outputBytes, memoryBytes } = size.workbench;
     return {
       versions,
+      size,
       floodUnits,
-      outputBytes,
-      memoryBytes,
-      groups: size.groups,
       package: packed,
       activation,
       exec,
@@ -168,7 +165,7 @@ const result = { date: new Date().toISOString(), quick, machine, versions, rows,
 const file = path.join(import.meta.dirname, 'results', quick ? 'quick.json' : 'full.json');
 await mkdir(path.dirname(file), { recursive: true });
 await writeFile(file, `${JSON.stringify(result, undefined, 1)}\n`);
-console.log(toMarkdown(rows, quick));
+console.log(`${toMarkdown(rows, quick)}\n\n${sharesText(figures.package)}`);
 console.log(
   `\n${result.date}, ${machine.processor}, Node ${versions.node}; raw: ${path.relative(root, file)}`,
 );

@@ -36,8 +36,16 @@ export function toMarkdown(rows: readonly Row[], quick: boolean): string {
     Math.max(title.length, ...cells.map((line) => line[column]?.length ?? 0)),
   );
   const line = (values: readonly string[]) =>
-    `| ${values.map((value, column) => value.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
+    `| ${values.map((value, column) => value.padEnd(column < widths.length - 1 ? (widths[column] ?? 0) : 0)).join(' | ')} |`;
+  return [
+    line(head),
+    line(
+      widths.map((width, column) =>
+        '-'.repeat(column < widths.length - 1 ? width : (head[column]?.length ?? 0)),
+      ),
+    ),
+    ...cells.map(line),
+  ].join('\n');
 }
 
 function isJudged({ steady }: Row, quick: boolean): boolean {

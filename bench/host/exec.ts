@@ -28,23 +28,23 @@ export interface ExecOptions {
   readonly floodUnits: number;
 }
 
-/** Times in milliseconds. `host` is the bare client in the extension host, `bare` in a Node of its own. */
+/** Times in milliseconds; `counting` is a bare client in a Node of its own that decodes nothing. */
 export interface ExecFigures {
   readonly firstExecMs: number;
   readonly prompt: Sides<readonly number[]>;
   readonly echo: Sides<readonly number[]>;
-  readonly flood: Sides<readonly Flood[]> & {
-    readonly host: readonly Flood[];
-    readonly counting: readonly Flood[];
-  };
+  readonly flood: Sides<readonly Flood[]> & { readonly counting: readonly Flood[] };
 }
 
 interface Sides<T> {
   readonly ours: T;
-  readonly bare: T;
+  /** The bare client in the extension host. */
+  readonly host: T;
+  /** The bare client in a Node of its own. */
+  readonly node: T;
 }
 
-const size = { columns: 80, rows: 24 };
+const dimensions = { columns: 80, rows: 24 };
 
 /** Exec sessions at the Pseudoterminal: what VS Code would be given to draw, and when. */
 export async function measureExec(options: ExecOptions): Promise<ExecFigures> {
@@ -53,11 +53,13 @@ export async function measureExec(options: ExecOptions): Promise<ExecFigures> {
   const host = new BareClient(options.bare);
   try {
     const firstExecMs = await product.firstPrompt();
-    await child.call({ method: 'firstPrompt', command: '/bin/bash' }); // its first one, which opens the connection
+    // Their first one opens the connection.
+    await child.call({ method: 'firstPrompt', command: '/bin/bash' });
+    await host.firstPrompt('/bin/bash');
     return {
       firstExecMs,
-      prompt: await measurePrompts(product, child, options),
-      echo: await measureEchoes(product, child, options),
+      prompt: await measurePrompts(product, child, host, options),
+      echo: await measureEchoes(product, child, host, options),
       flood: await measureFloods(product, child, host, options),
     };
   } finally {
@@ -66,39 +68,44 @@ export async function measureExec(options: ExecOptions): Promise<ExecFigures> {
   }
 }
 
-async function measurePrompts(product: Product, child: BareChild, { promptRounds }: ExecOptions) {
+async function measurePrompts(product: Product, child: BareChild, bare: BareClient, options: ExecOptions) {
   const ours: number[] = [];
-  const bare: number[] = [];
-  for (let round = 0; round < promptRounds; round++) {
+  const host: number[] = [];
+  const node: number[] = [];
+  for (let round = 0; round < options.promptRounds; round++) {
     ours.push(await product.firstPrompt());
-    bare.push(await child.call<number>({ method: 'firstPrompt', command: '/bin/bash' }));
+    host.push(await bare.firstPrompt('/bin/bash'));
+    node.push(await child.call<number>({ method: 'firstPrompt', command: '/bin/bash' }));
   }
-  return { ours, bare };
+  return { ours, host, node };
 }
 
-async function measureEchoes(product: Product, child: BareChild, { keyRounds, keysPerRound }: ExecOptions) {
+async function measureEchoes(product: Product, child: BareChild, bare: BareClient, options: ExecOptions) {
+  const count = options.keysPerRound;
   const ours: number[] = [];
-  const bare: number[] = [];
-  for (let round = 0; round < keyRounds; round++) {
-    ours.push(...(await product.echoes(keysPerRound)));
-    bare.push(...(await child.call<number[]>({ method: 'echoes', count: keysPerRound })));
+  const host: number[] = [];
+  const node: number[] = [];
+  for (let round = 0; round < options.keyRounds; round++) {
+    ours.push(...(await product.echoes(count)));
+    host.push(...(await bare.echoes(count)));
+    node.push(...(await child.call<number[]>({ method: 'echoes', count })));
   }
-  return { ours, bare };
+  return { ours, host, node };
 }
 
-async function measureFloods(product: Product, child: BareChild, inHost: BareClient, options: ExecOptions) {
-  const { floodRounds, floodBytes, floodUnits } = options;
+async function measureFloods(product: Product, child: BareChild, bare: BareClient, options: ExecOptions) {
+  const size = options.floodBytes;
   const ours: Flood[] = [];
-  const bare: Flood[] = [];
   const host: Flood[] = [];
+  const node: Flood[] = [];
   const counting: Flood[] = [];
-  for (let round = 0; round < floodRounds; round++) {
-    ours.push(await product.firehose(floodBytes, floodUnits));
-    bare.push(await child.call<Flood>({ method: 'firehose', size: floodBytes, decodes: true }));
-    host.push(await inHost.firehose(floodBytes, true));
-    counting.push(await child.call<Flood>({ method: 'firehose', size: floodBytes, decodes: false }));
+  for (let round = 0; round < options.floodRounds; round++) {
+    ours.push(await product.firehose(size, options.floodUnits));
+    host.push(await bare.firehose(size, true));
+    node.push(await child.call<Flood>({ method: 'firehose', size, decodes: true }));
+    counting.push(await child.call<Flood>({ method: 'firehose', size, decodes: false }));
   }
-  return { ours, bare, host, counting };
+  return { ours, host, node, counting };
 }
 
 /** The product's own Exec, up to the text that it hands to VS Code. */
@@ -123,7 +130,7 @@ class Product {
         create: (_id, target, parts) => {
           const pty = new ExecTerminal({ ...target, name: target.container }, parts);
           const screen = new StandIn(pty);
-          pty.open(size);
+          pty.open(dimensions);
           screen.seen(promptAtEnd).then(() => resolve(pty), reject);
           return Promise.resolve();
         },
@@ -148,7 +155,7 @@ class Product {
   /** The time from each of `count` keys to its echo, in milliseconds. */
   async echoes(count: number): Promise<readonly number[]> {
     const { pty, screen } = await this.terminal('/bin/sh');
-    pty.open(size);
+    pty.open(dimensions);
     await screen.seen(promptAtEnd);
     const times: number[] = [];
     for (let key = 0; key < count; key++) {
@@ -182,7 +189,7 @@ class Product {
           }
         }
       };
-      pty.open(size);
+      pty.open(dimensions);
       await screen.seen(/Session ended/);
     });
     pty.close();

@@ -15,11 +15,13 @@ import { BareClient, type BareTarget } from '../peers/bareClient.ts';
 
 export interface InventoryOptions {
   readonly bare: BareTarget;
+  readonly subscriptions: number;
   readonly groups: number;
   readonly rounds: number;
+  readonly fallbackRounds: number;
 }
 
-/** The first round of each, and the warm ones after it. */
+/** The first round of each also loads the SDK that it needs. */
 export interface InventoryFigures {
   readonly resourceGraph: readonly InventoryRound[];
   readonly fallback: readonly InventoryRound[];
@@ -49,16 +51,19 @@ const limitMs = 60_000;
 export async function measureInventory(options: InventoryOptions): Promise<InventoryFigures> {
   const log = new Log(vscode.window.createOutputChannel('Bench', { log: true }));
   const client = new BareClient(options.bare);
-  const rounds = async (fallback: boolean) => {
+  const rounds = async (count: number, fallback: boolean) => {
     const done: InventoryRound[] = [];
-    for (let round = 0; round < options.rounds; round++) {
+    for (let round = 0; round < count; round++) {
       const ours = await measureTree(options.groups, fallback, log);
       done.push({ ...ours, ...(await measureBare(client, fallback)) });
     }
     return done;
   };
   try {
-    return { resourceGraph: await rounds(false), fallback: await rounds(true) };
+    return {
+      resourceGraph: await rounds(options.rounds, false),
+      fallback: await rounds(options.fallbackRounds, true),
+    };
   } finally {
     client.close();
   }

@@ -5,8 +5,8 @@ const waitMs = 30_000;
 
 /** The flow control's query, which xterm.js answers for every mode that it does not know. */
 // eslint-disable-next-line no-control-regex -- a query starts with ESC
-const query = /\x1b\[\?(\d+)\$p/y;
-const queryStart = '\x1b[?';
+const query = /\x1b\[\?(\d+)\$p$/;
+const queryEnd = '$p';
 
 /** Stands in for xterm.js: draws nothing, and answers mode queries at once. */
 export class StandIn {
@@ -45,9 +45,8 @@ export class StandIn {
 
   /** Tells the length of the query that was answered, or 0. */
   private answer(text: string, pty: ExecTerminal): number {
-    for (let at = text.indexOf(queryStart); at >= 0; at = text.indexOf(queryStart, at + 1)) {
-      query.lastIndex = at;
-      const found = query.exec(text);
+    for (let at = text.indexOf(queryEnd); at >= 0; at = text.indexOf(queryEnd, at + 1)) {
+      const found = query.exec(text.slice(Math.max(0, at - 20), at + queryEnd.length));
       if (found !== null) {
         setImmediate(() => pty.handleInput(`\x1b[?${found[1] ?? ''};0$y`));
         return found[0].length;
