@@ -17,6 +17,9 @@ export interface AzureCliFigures {
   readonly echo: readonly number[];
 }
 
+/** How long the CLI may take for one thing, in milliseconds. */
+const waitMs = 60_000;
+
 /** `az container exec` under a PTY, signed in beforehand. */
 export async function measureAzureCli(
   emulator: Emulator,
@@ -77,14 +80,17 @@ function start({ env }: AzureCliSignIn, { resourceGroup, group }: AzureCliOption
     /** Waits until what has come since the last time matches. */
     seen: (pattern: RegExp) =>
       new Promise<void>((resolve, reject) => {
+        const fail = (what: string) => reject(new Error(`az ${what} before ${String(pattern)}: ${text}`));
+        const timer = setTimeout(() => fail('took too long'), waitMs);
         onText = () => {
           if (pattern.test(text)) {
+            clearTimeout(timer);
             text = '';
             onText = () => undefined;
             resolve();
           }
         };
-        void exited.then(() => reject(new Error(`az ended before ${String(pattern)}: ${text}`)));
+        void exited.then(() => fail('ended'));
         onText();
       }),
     end: async () => {

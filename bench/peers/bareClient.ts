@@ -143,6 +143,7 @@ export class BareClient {
           agent: this.agent,
           headers: {
             authorization: `Bearer ${this.target.token}`,
+            connection: 'keep-alive', // VS Code's own agent would close it
             ...(text === ''
               ? {}
               : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),

@@ -91,11 +91,12 @@ function readProbe(data: Buffer): { readonly probe: Probe; readonly length: numb
   return data.length < maxProbe && partial.test(text) ? 'partial' : undefined;
 }
 
-/** How many bytes at the end of `data` could be the start of a probe. */
+/** How many bytes at the end of `data` could be the start of a probe; only its first one is an escape. */
 function partialStart(data: Buffer): number {
-  for (let length = Math.min(start.length - 1, data.length); length > 0; length--) {
-    if (data.subarray(data.length - length).equals(start.subarray(0, length))) {
-      return length;
+  for (let at = data.length - 1; at >= 0 && data.length - at < start.length; at--) {
+    if (data[at] === escape) {
+      const partial = data.subarray(at);
+      return start.subarray(0, partial.length).equals(partial) ? partial.length : 0;
     }
   }
   return 0;
