@@ -257,7 +257,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       return;
     }
     for (const node of nodes) {
-      if (this.drawn.get(node) !== node.look()) {
+      if (this.drawn.has(node) && this.drawn.get(node) !== node.look()) {
         this.changed.fire(node);
       }
     }

@@ -142,7 +142,7 @@ describe('instance views', () => {
       }
     }
     const intervals = times.map((time, index) => time - (times[index - 1] ?? 0));
-    assert.ok(intervals.length >= 6, intervals.join());
+    assert.ok((intervals[0] ?? 0) <= 3 && (intervals.at(-1) ?? 0) >= 20, intervals.join());
     assert.ok(
       intervals.every((interval, index) => interval >= (intervals[index - 1] ?? 0) && interval <= 31),
       intervals.join(),

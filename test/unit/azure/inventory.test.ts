@@ -128,6 +128,8 @@ describe('the inventory', () => {
       ...['forbidden', 'throttled', 'timedOut', 'brokenOff', 'unexpected'],
       ...[healthy, healthy, healthy],
     ]);
+    const forbidden = inventory.subscriptions()[0]?.failure?.problem;
+    assert.equal(forbidden?.kind === 'forbidden' && forbidden.detail, 'no');
     const elsewhere = inventory.subscriptions()[4]?.failure?.problem;
     assert.match(elsewhere?.kind === 'unexpected' ? elsewhere.detail : '', /pointed to another host/);
     assert.equal(countOf(inventory), 15);
