@@ -56,17 +56,16 @@ export class AcknowledgementWindow {
     return mode >= this.oldestUnanswered && mode < this.nextMode;
   }
 
-  /**
-   * Counts a piece that is about to be written. Tells the query to be put in at `place`, where it is time for one;
-   * there is no place in the piece if that is negative.
-   */
-  add(length: number, place: number): string {
+  /** Counts what is about to be written; tells whether it is time for a query in it. */
+  add(length: number): boolean {
     this.written += length;
-    if (place < 0 || this.written - this.askedAt < this.size / 4) {
-      return '';
-    }
+    return this.written - this.askedAt >= this.size / 4;
+  }
+
+  /** The query to put in, so far before the end of what was added last. */
+  ask(beforeEnd: number): string {
     const mode = this.nextMode++;
-    const position = this.written - (length - place);
+    const position = this.written - beforeEnd;
     this.askedAt = this.written;
     this.queries.push({ mode, position, ahead: position - this.shown, sentAt: performance.now() });
     if (this.queries.length > maxQueries) {

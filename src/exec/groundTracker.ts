@@ -9,16 +9,38 @@
  */
 export class GroundTracker {
   private state: State = 'ground';
+  /** Output passed by and not looked at yet: mostly its end is all that matters. */
+  private unread: string[] = [];
 
-  /** Follows the next output; tells the last place in it for a control sequence, or -1 where there is none. */
+  /** Output in which no place is wanted. */
+  pass(text: string): void {
+    this.unread.push(text);
+    if (this.unread.length > maxUnread) {
+      this.read();
+    }
+  }
+
+  /** Output in which a place is wanted; tells the last one in it for a control sequence, or -1 where there is none. */
   follow(text: string): number {
+    this.read();
     const ground = this.groundOf(text);
     return ground === undefined ? -1 : lastPlace(text, ground);
   }
 
   /** Whether the next output begins in ground. */
-  get isGround(): boolean {
+  isGround(): boolean {
+    this.read();
     return this.state === 'ground';
+  }
+
+  private read(): void {
+    const texts = this.unread;
+    this.unread = [];
+    // What comes before the last anchor has no part in the state.
+    const first = texts.findLastIndex((text) => anchor.test(text));
+    for (const text of texts.slice(Math.max(0, first))) {
+      this.groundOf(text);
+    }
   }
 
   /** From where on all of `text` is in ground. */
@@ -41,6 +63,9 @@ export class GroundTracker {
     return this.state === 'ground' ? { start: last + 1, settled: false } : undefined;
   }
 }
+
+/** So many pieces are kept unread at most. */
+const maxUnread = 100;
 
 /** `string` is SOS, PM, APC and DCS; only what ends any state ends it. `osc` ends with BEL too. */
 type State = 'ground' | 'escape' | 'intermediate' | 'csi' | 'osc' | 'string';

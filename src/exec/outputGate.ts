@@ -114,9 +114,15 @@ export class OutputGate {
   }
 
   private write(piece: string): void {
+    if (!this.window.add(piece.length)) {
+      this.tracker.pass(piece);
+      this.ends.write(piece);
+      return;
+    }
     const place = this.tracker.follow(piece);
-    const query = this.window.add(piece.length, place);
-    this.ends.write(query === '' ? piece : `${piece.slice(0, place)}${query}${piece.slice(place)}`);
+    this.ends.write(
+      place < 0 ? piece : piece.slice(0, place) + this.window.ask(piece.length - place) + piece.slice(place),
+    );
   }
 
   private releaseMore(): void {
@@ -159,7 +165,7 @@ export class OutputGate {
 
   private caughtUp(): void {
     this.catchUpEnd = undefined;
-    if (this.tracker.isGround) {
+    if (this.tracker.isGround()) {
       const text = condense(this.held.join(''), this.ends.linesKept());
       this.held = [];
       this.hold(text);
