@@ -61,6 +61,11 @@ test('Select Subscriptions… shows only those with a check mark, and asks Azure
   await expect(workbench.row(/^Subscription Contoso Production/)).toHaveCount(0);
   await expect(workbench.row(/^Subscription Contoso Development/)).toBeVisible();
   expect(azure.requests.filter(({ operation }) => operation === 'resourceGraph')).toHaveLength(2);
+  // Remembered for the next time.
+  await workbench.page.reload();
+  await workbench.openView();
+  await expect(workbench.row(/^Container group cache/).first()).toBeVisible();
+  await expect(workbench.row(/^Subscription Contoso Production/)).toHaveCount(0);
 });
 
 const states = [

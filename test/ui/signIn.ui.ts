@@ -44,6 +44,8 @@ test('signed out: a welcome view; accounts and tenants come and go, each with on
   const listings = () => azure.requests.filter(({ operation }) => operation === 'tenants').length;
   await workbench.openView();
   await expect(page.getByRole('button', { name: 'Sign In to Azure' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'choose a credential' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'documentation' })).toBeVisible();
   expect(azure.requests).toHaveLength(0);
 
   await signIn(workbench);
