@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { WebSocket } from 'ws';
 import { AzureError } from '../azure/errors.ts';
 import type { ExecEndpoint } from '../azure/resourceManager.ts';
@@ -130,10 +129,11 @@ export class ExecSession {
 
   /** From the handshake to the close. */
   private async live(socket: WebSocket, password: string): Promise<SocketLife> {
-    const decoder = new StringDecoder('utf8');
+    // Several times as fast as Node's StringDecoder.
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     const probes = new ProbeFilter((probe) => this.events.onProbe(probe));
     const output = (data: Buffer, last: boolean) => {
-      const text = last ? decoder.end(data) : decoder.write(data);
+      const text = decoder.decode(data, { stream: !last });
       if (text !== '') {
         this.events.onOutput(text);
       }

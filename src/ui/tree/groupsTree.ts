@@ -65,7 +65,11 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       this.view,
       inventory.onDidChange(() => {
         this.roots = undefined;
-        this.redrawSoon();
+        if (inventory.isLoading()) {
+          this.redrawSoon();
+        } else {
+          this.redraw();
+        }
       }),
       this.view.onDidChangeVisibility(() => this.watch()),
       this.view.onDidExpandElement(({ element }) => this.fold(element, true)),
