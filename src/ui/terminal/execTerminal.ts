@@ -140,9 +140,11 @@ export class ExecTerminal implements vscode.Pseudoterminal {
 
   /** Waits for the terminal's size, as Azure fixes it when the session starts. */
   private async layout(): Promise<void> {
+    const isKnown = this.dimensions !== undefined && !isFallback(this.dimensions);
     if (this.dimensions === undefined) {
       await this.limited(layoutWaitMs, (done) => (this.onDimensions = done));
-      // The first size that VS Code tells then can be one on the way.
+    }
+    if (!isKnown) {
       this.askSize();
       await this.limited(answerWaitMs, (done) => (this.onSizeAnswer = done));
     }
@@ -165,4 +167,9 @@ export class ExecTerminal implements vscode.Pseudoterminal {
       arm(done);
     });
   }
+}
+
+/** The size that VS Code tells of a terminal without a place to be laid out in, as one that another one covers. */
+function isFallback({ columns, rows }: TerminalDimensions): boolean {
+  return columns === 80 && rows === 30;
 }
