@@ -27,13 +27,12 @@ const sampleMs = 10;
 export async function memoryGrowth(work: () => Promise<void>): Promise<MemoryGrowth> {
   collect();
   collect();
-  const before = process.memoryUsage();
-  let rss = before.rss;
-  let heapAndExternal = before.heapUsed + before.external;
+  const before = usage();
+  const growth = { rss: 0, heapAndExternal: 0 };
   const sample = () => {
-    const now = process.memoryUsage();
-    rss = Math.max(rss, now.rss);
-    heapAndExternal = Math.max(heapAndExternal, now.heapUsed + now.external);
+    const now = usage();
+    growth.rss = Math.max(growth.rss, now.rss - before.rss);
+    growth.heapAndExternal = Math.max(growth.heapAndExternal, now.heapAndExternal - before.heapAndExternal);
   };
   const timer = setInterval(sample, sampleMs);
   try {
@@ -42,10 +41,12 @@ export async function memoryGrowth(work: () => Promise<void>): Promise<MemoryGro
   } finally {
     clearInterval(timer);
   }
-  return {
-    rss: rss - before.rss,
-    heapAndExternal: heapAndExternal - before.heapUsed - before.external,
-  };
+  return growth;
+}
+
+function usage(): MemoryGrowth {
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { rss, heapAndExternal: heapUsed + external };
 }
 
 /** A clock of time and processor time that starts at the first byte and stops at the last. */

@@ -1,4 +1,4 @@
-import type { Flood } from './flood.ts';
+import type { Flood, MemoryGrowth } from './flood.ts';
 import type { ActivationFigures } from './host/activation.ts';
 import type { ExecFigures } from './host/exec.ts';
 import type { InventoryFigures, InventoryRound } from './host/inventory.ts';
@@ -50,7 +50,7 @@ function promptRows({ exec, azureCli }: Figures): readonly Row[] {
       ratio: times(ours / host),
       goal: '≤ 1.25×',
       met: ours <= 1.25 * host,
-      includes: 'GET, POST (of which 50 ms are the simulated service), socket, bash; token at hand',
+      includes: 'GET, POST, socket, bash; token at hand; the simulated service answers at once',
     },
     {
       id: '1',
@@ -200,38 +200,45 @@ function memoryRows({
     workbench: { outputBytes },
   },
 }: Figures): readonly Row[] {
-  const worst = (floods: readonly Flood[]) => Math.max(...floods.map(({ growth }) => growth.rss));
-  const [ours, host] = [worst(exec.flood.ours), worst(exec.flood.host)];
-  const heap = Math.max(...exec.flood.ours.map(({ growth }) => growth.heapAndExternal));
-  const hostHeap = Math.max(...exec.flood.host.map(({ growth }) => growth.heapAndExternal));
-  const drawn = Math.max(...workbench.growth.ours);
-  const ungated = Math.max(...workbench.growth.ungated);
-  const flood = megabytes(exec.flood.ours[0]?.bytes ?? 0);
-  const goal = (value: number) => ({ goal: '≤ 32 MB', met: value <= 32e6, steady: true });
+  const { ours, host } = exec.flood;
+  const middle = (floods: readonly Flood[], read: (growth: MemoryGrowth) => number) =>
+    median(floods.map(({ growth }) => read(growth)));
+  const row = (metric: string, read: (growth: MemoryGrowth) => number, includes: string): Row => ({
+    id: '6',
+    metric,
+    ours: megabytes(middle(ours, read)),
+    peer: megabytes(middle(host, read)),
+    includes,
+  });
+  const rss = middle(ours, (growth) => growth.rss);
+  const worst = Math.max(...ours.map(({ growth }) => growth.rss));
+  const drawn = median(workbench.growth.ours);
+  const ungated = median(workbench.growth.ungated);
   return [
     {
-      id: '6',
-      metric: 'extension host memory growth (rss), against the bare client',
-      ours: megabytes(ours),
-      peer: megabytes(host),
-      ...goal(ours),
-      includes: `${flood} at the Pseudoterminal, after a collection, every 10 ms; worst round`,
+      ...row(
+        'extension host memory growth (rss), against the bare client in it',
+        (growth) => growth.rss,
+        `${megabytes(ours[0]?.bytes ?? 0)} at the Pseudoterminal, every 10 ms, after a first flood and a collection; worst ${megabytes(worst)}`,
+      ),
+      goal: '≤ 32 MB',
+      met: rss <= 32e6,
+      steady: true,
     },
-    {
-      id: '6',
-      metric: 'the same, heap and external',
-      ours: megabytes(heap),
-      peer: megabytes(hostHeap),
-      includes: 'with the garbage that V8 has not collected yet, as much as it likes',
-    },
+    row(
+      'the same, heap and external',
+      (growth) => growth.heapAndExternal,
+      'with the garbage that V8 has not collected yet: its young generation is as large as VS Code lets it be',
+    ),
     {
       id: '6',
       metric: 'the same in the workbench (peak rss), against no flow control',
       ours: megabytes(drawn),
       peer: megabytes(ungated),
       ratio: times(drawn / ungated),
-      ...goal(drawn),
-      includes: `${megabytes(outputBytes)}, parsed and drawn`,
+      goal: '≤ 32 MB',
+      met: drawn <= 32e6,
+      includes: `${megabytes(outputBytes)}, parsed and drawn, after a first flood`,
     },
   ];
 }

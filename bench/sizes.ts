@@ -11,6 +11,7 @@ export const sizes = {
     azureCli: { promptRounds: 3, keys: 200 },
     inventory: { subscriptions: 500, groups: 10_000, rounds: 8, fallbackRounds: 2 },
     workbench: {
+      warmUpBytes: 40_000_000,
       outputBytes: 100_000_000,
       outputRounds: 3,
       interruptRounds: 3,
@@ -26,6 +27,7 @@ export const sizes = {
     azureCli: { promptRounds: 1, keys: 10 },
     inventory: { subscriptions: 50, groups: 1_000, rounds: 2, fallbackRounds: 1 },
     workbench: {
+      warmUpBytes: 1_000_000,
       outputBytes: 2_000_000,
       outputRounds: 1,
       interruptRounds: 1,

@@ -6,6 +6,8 @@ export interface WorkbenchOptions {
   /** The folders of the extension and of its build without flow control. */
   readonly extension: string;
   readonly ungated: string;
+  /** Comes first: it loads what is kept, and fills the young generation of the extension host with garbage. */
+  readonly warmUpBytes: number;
   readonly outputBytes: number;
   readonly outputRounds: number;
   readonly interruptRounds: number;
@@ -40,9 +42,6 @@ const floods = {
   'coloured output': "yes $'\\e[31mred \\e[1;32mgreen \\e[38;5;200mpink \\e[48;2;1;2;3mdark \\e[0m 你好 🚀'",
 } as const;
 
-/** Loads what is loaded and kept once. */
-const warmUpBytes = 1_000_000;
-
 /** What a person sees: the terminal in the workbench, parsed and drawn by xterm.js. */
 export async function measureWorkbench(
   emulator: Emulator,
@@ -58,7 +57,7 @@ export async function measureWorkbench(
       ['ungated', ungated],
     ] as const) {
       await inWorkbench(folder, emulator, async (workbench) => {
-        await outputOf(workbench, warmUpBytes);
+        await outputOf(workbench, options.warmUpBytes);
         const memory = new HostMemory();
         const before = memory.now();
         output[side].push(await outputOf(workbench, options.outputBytes));
