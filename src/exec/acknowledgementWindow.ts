@@ -12,6 +12,18 @@ const firstPatienceMs = 1_000;
 /** A terminal that has answered before is busy then, or nobody looks at it: the wait doubles, up to this, in milliseconds. */
 const longestPatienceMs = 16_000;
 
+/** How much larger an answer may make the window: the terminal works in bursts. */
+const growth = 1.25;
+
+/** So much is shown in no time. */
+const smallPiece = 4 * 1024;
+
+/** After so long without output all of it is taken to be shown, in milliseconds. */
+const quietMs = 1_000;
+
+/** How often the way to the terminal and back is measured, in milliseconds. */
+const wayEveryMs = 10_000;
+
 /** How many unanswered queries are remembered with their time; of older ones only the mode is known. */
 const maxQueries = 64;
 
@@ -38,7 +50,10 @@ export class AcknowledgementWindow {
   /** Modes of eight digits are nobody's; each terminal starts at a number of its own. */
   private nextMode = 10_000_000 + Math.floor(Math.random() * 80_000_000);
   private oldestUnanswered = this.nextMode;
-  private fastestMs = Number.POSITIVE_INFINITY;
+  private writtenAt = 0;
+  private wayAskedAt = Number.NEGATIVE_INFINITY;
+  /** How long an answer takes when there is nothing to show before it, in milliseconds. */
+  private wayMs = Number.POSITIVE_INFINITY;
   private hasAnswered = false;
   private patienceMs = firstPatienceMs;
 
@@ -58,7 +73,17 @@ export class AcknowledgementWindow {
 
   /** Counts what is about to be written; tells whether it is time for a query in it. */
   add(length: number): boolean {
+    const now = performance.now();
+    if (!this.isAsking && now - this.writtenAt > quietMs) {
+      this.shown = this.written;
+    }
+    const isQuiet = this.shown === this.written;
+    this.writtenAt = now;
     this.written += length;
+    if (isQuiet && now - this.wayAskedAt > wayEveryMs) {
+      this.wayAskedAt = now;
+      return true;
+    }
     return this.written - this.askedAt >= this.size / 4;
   }
 
@@ -108,15 +133,19 @@ export class AcknowledgementWindow {
     return (targetMs * length) / this.size;
   }
 
-  /** Sizes the window by how long `ahead` took; the fastest answer tells how much of that is the way and back. */
+  /** Sizes the window by how long `ahead` took to be shown. */
   private fit(ahead: number, tookMs: number): void {
-    this.fastestMs = Math.min(this.fastestMs, tookMs);
-    const fitting = (ahead * (targetMs + this.fastestMs)) / tookMs;
+    if (ahead < smallPiece) {
+      this.wayMs = Math.min(this.wayMs, tookMs);
+      return;
+    }
+    const wayMs = Number.isFinite(this.wayMs) ? this.wayMs : 0;
+    const fitting = (ahead * (targetMs + wayMs)) / tookMs;
     if (fitting < this.size) {
       this.size = Math.max(minSize, fitting);
     } else if (ahead > this.size / 2) {
       // Only a window that was used shows that a larger one would be.
-      this.size = Math.min(maxSize, fitting, this.size * 2);
+      this.size = Math.min(maxSize, fitting, this.size * growth);
     }
   }
 }

@@ -27,10 +27,16 @@ export class GroundTracker {
     return ground === undefined ? -1 : lastPlace(text, ground);
   }
 
-  /** Whether the next output begins in ground. */
-  isGround(): boolean {
+  /** How much of the next output is still the rest of a sequence that has begun. It is not followed. */
+  restOfSequence(text: string): number {
     this.read();
-    return this.state === 'ground';
+    let { state } = this;
+    let index = 0;
+    for (; index < text.length && state !== 'ground'; index++) {
+      const code = text.charCodeAt(index);
+      state = isAnchor(code) ? afterAnchor(code) : next(state, code);
+    }
+    return index;
   }
 
   private read(): void {
@@ -90,12 +96,15 @@ function lastAnchor(text: string): number {
     return -1;
   }
   for (let index = text.length - 1; index >= 0; index--) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 ? code === 0x1b || code === 0x18 || code === 0x1a : code >= 0x80 && code < 0xa0) {
+    if (isAnchor(text.charCodeAt(index))) {
       return index;
     }
   }
   return -1;
+}
+
+function isAnchor(code: number): boolean {
+  return code < 0x20 ? code === 0x1b || code === 0x18 || code === 0x1a : code >= 0x80 && code < 0xa0;
 }
 
 function afterAnchor(code: number): State {

@@ -33,7 +33,7 @@ const quietMs = 20;
 const longestCatchUpMs = 500;
 
 /** or until so much is held that cannot be left out. */
-const mostHeld = 4 * 1024 * 1024;
+const mostHeld = 16 * 1024 * 1024;
 
 /**
  * Flow control between a session and a terminal that has none.
@@ -59,8 +59,8 @@ export class OutputGate {
   private held: string[] = [];
   private timer: NodeJS.Timeout | undefined;
   private pausedAt = Number.NEGATIVE_INFINITY;
-  /** When catching up with the output ends at the latest; undefined but for the moments after an interrupt. */
-  private catchUpEnd: number | undefined;
+  /** While output is being caught up with, in the moments after an interrupt: until when at the latest, and how much came. */
+  private catchingUp: { readonly end: number; length: number } | undefined;
 
   constructor(ends: GateEnds) {
     this.ends = ends;
@@ -70,8 +70,9 @@ export class OutputGate {
   output(text: string): void {
     const wasHolding = this.held.length > 0;
     this.hold(text);
-    if (this.catchUpEnd !== undefined) {
-      this.catchUp(this.catchUpEnd);
+    if (this.catchingUp !== undefined) {
+      this.catchingUp.length += text.length;
+      this.catchUp(this.catchingUp);
       return;
     }
     if (!wasHolding) {
@@ -127,7 +128,7 @@ export class OutputGate {
 
   private releaseMore(): void {
     const wasHolding = this.held.length > 0;
-    if (this.catchUpEnd === undefined) {
+    if (this.catchingUp === undefined) {
       this.release();
     }
     if (wasHolding && this.held.length === 0) {
@@ -145,18 +146,17 @@ export class OutputGate {
   private typed(text: string): void {
     const isWaiting = this.held.length > 0 || performance.now() - this.pausedAt < recentMs;
     if (isWaiting && interrupt.test(text)) {
-      this.catchUp(performance.now() + longestCatchUpMs);
+      this.catchUp({ end: performance.now() + longestCatchUpMs, length: 0 });
       this.ends.resume();
     }
     this.ends.type(text);
   }
 
-  /** Lets output come in without showing it, until it has been quiet or `end` has come. */
-  private catchUp(end: number): void {
-    this.catchUpEnd = end;
+  /** Lets output come in without showing it, until it has been quiet or the end has come. */
+  private catchUp(state: NonNullable<OutputGate['catchingUp']>): void {
+    this.catchingUp = state;
     clearTimeout(this.timer);
-    const heldLength = this.held.reduce((length, piece) => length + piece.length, 0);
-    if (performance.now() < end && heldLength < mostHeld) {
+    if (performance.now() < state.end && state.length < mostHeld) {
       this.timer = setTimeout(() => this.caughtUp(), quietMs);
     } else {
       this.caughtUp();
@@ -164,12 +164,11 @@ export class OutputGate {
   }
 
   private caughtUp(): void {
-    this.catchUpEnd = undefined;
-    if (this.tracker.isGround()) {
-      const text = condense(this.held.join(''), this.ends.linesKept());
-      this.held = [];
-      this.hold(text);
-    }
+    this.catchingUp = undefined;
+    const text = this.held.join('');
+    const begun = this.tracker.restOfSequence(text);
+    this.held = [];
+    this.hold(text.slice(0, begun) + condense(text.slice(begun), this.ends.linesKept()));
     this.release();
     this.pauseIfHolding();
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { condense } from '../../../src/exec/condense.ts';
+import { GroundTracker } from '../../../src/exec/groundTracker.ts';
 import { Terminal, versions } from './terminal.ts';
 
 const [columns, rows, scrollback] = [20, 6, 50];
@@ -71,9 +72,14 @@ describe('condense', { concurrency: true }, () => {
           lines,
           fc.integer({ min: 1, max: 12 }),
           after,
-          async (prefix, once, repeated, times, rest) => {
+          fc.nat(40),
+          async (prefix, once, repeated, times, rest, cut) => {
             const output = once.flat().join('') + repeated.flat().join('').repeat(times) + rest;
-            const condensed = condense(output, scrollback + 2 * rows);
+            // The start was written before, be it half a sequence.
+            const tracker = new GroundTracker();
+            tracker.pass(prefix + output.slice(0, cut));
+            const begun = cut + tracker.restOfSequence(output.slice(cut));
+            const condensed = output.slice(0, begun) + condense(output.slice(begun), scrollback + 2 * rows);
             shorter += condensed.length < output.length ? 1 : 0;
             const [whole, part] = await Promise.all(
               [output, condensed].map(async (text) => {

@@ -62,7 +62,9 @@ class Flood {
 
   private flow(): void {
     for (let frames = 0; frames < 20 && !this.paused && this.left.characters > 0; frames++) {
-      const text = this.line.repeat(Math.ceil(16_384 / this.line.length));
+      // Frames end anywhere.
+      const from = this.sent.length % this.line.length;
+      const text = this.line.repeat(16_384 / this.line.length + 2).slice(from, from + 16_384);
       this.left.characters -= text.length;
       this.sent += text;
       this.send(text);
@@ -231,19 +233,20 @@ describe('OutputGate', () => {
     gate.dispose();
   });
 
-  it('Ctrl-C: what waited is read at once, and only the lines that stay are shown', () => {
-    const { gate, terminal, flood, typed } = flooded({ rate: 300, characters: 6_000_000 });
-    pass(2_000);
-    const { length } = flood.sent;
-    gate.input('\x03');
-    flood.end('^C\r\n$ ');
-    pass(600);
-    assert.deepEqual(typed, ['\x03']);
-    assert.ok(flood.sent.length > length + 1_000_000, 'nothing was waiting');
-    assert.match(terminal.shown, /(y\r\n){99}\^C\r\n\$ $/);
-    assert.ok(terminal.shown.length < length + 100_000);
-    gate.dispose();
-  });
+  for (const line of ['y\r\n', '\x1b[31mred\x1b[0m\r\n'])
+    it(`Ctrl-C: of ${JSON.stringify(line)} what waited is read at once, and only the lines that stay are shown`, () => {
+      const { gate, terminal, flood, typed } = flooded({ rate: 300, characters: 6_000_000, line });
+      pass(2_000);
+      const { length } = flood.sent;
+      gate.input('\x03');
+      flood.end('^C\r\n$ ');
+      pass(600);
+      assert.deepEqual(typed, ['\x03']);
+      assert.ok(flood.sent.length > length + 1_000_000, 'nothing was waiting');
+      assert.match(terminal.shown, /([^\r\n]+\r\n){99}.*\^C\r\n\$ $/);
+      assert.ok(terminal.shown.length < length + 100_000);
+      gate.dispose();
+    });
 
   it('Ctrl-C in a program that prints on: the output goes on, and its session waits again', () => {
     const { gate, terminal, flood } = flooded({ rate: 300, characters: 100_000_000 });
