@@ -137,12 +137,12 @@ function throughputRows({
   const outputRate = (side: readonly number[]) => (outputBytes / 1e6 / median(side)) * 1000;
   const [drawn, ungated] = [outputRate(workbench.output.ours), outputRate(workbench.output.ungated)];
   return [
-    row('throughput at the Pseudoterminal, against the bare client in the extension host', host, {
+    row('throughput at the Pseudoterminal, against the bare client in plain Node', node, {
       goal: '≥ 0.9×',
-      includes: `${size}, first to last byte, decoded to strings; mode queries answered at once`,
+      includes: `${size}, first to last byte, decoded to strings, by the bare client with StringDecoder; mode queries answered at once`,
     }),
-    row('the same, against the bare client in plain Node', node, {
-      includes: 'a process with little else in its memory',
+    row('the same, against the bare client in the extension host', host, {
+      includes: 'the same kind of process for both',
     }),
     row('the same, against a bare client that decodes nothing', counting, {
       includes: 'how fast the emulator is',
@@ -236,9 +236,7 @@ function memoryRows({
       ours: megabytes(drawn),
       peer: megabytes(ungated),
       ratio: times(drawn / ungated),
-      goal: '≤ 32 MB',
-      met: drawn <= 32e6,
-      includes: `${megabytes(outputBytes)}, parsed and drawn, after a first flood`,
+      includes: `${megabytes(outputBytes)}, parsed and drawn, after a first flood; with what VS Code keeps on the way to its window`,
     },
   ];
 }

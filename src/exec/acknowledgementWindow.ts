@@ -12,8 +12,8 @@ const firstPatienceMs = 1_000;
 /** A terminal that has answered before is busy then, or nobody looks at it: the wait doubles, up to this, in milliseconds. */
 const longestPatienceMs = 16_000;
 
-/** How much larger an answer may make the window: the terminal works in bursts. */
-const growth = 1.25;
+/** Answers that come within so long, in milliseconds, were sent together: what the last one tells is how long it took. */
+const burstMs = 5;
 
 /** So much is shown in no time. */
 const smallPiece = 4 * 1024;
@@ -45,6 +45,8 @@ export class AcknowledgementWindow {
   private written = 0;
   private shown = 0;
   private size = firstSize;
+  private sizeBeforeBurst = firstSize;
+  private answeredAt = Number.NEGATIVE_INFINITY;
   private queries: Query[] = [];
   private askedAt = 0;
   /** Modes of eight digits are nobody's; each terminal starts at a number of its own. */
@@ -108,7 +110,7 @@ export class AcknowledgementWindow {
     this.queries = this.queries.filter((asked) => asked.mode > mode);
     if (query !== undefined) {
       this.shown = Math.max(this.shown, query.position);
-      this.fit(query.ahead, Math.max(1, performance.now() - query.sentAt));
+      this.fit(query);
     }
   }
 
@@ -133,19 +135,26 @@ export class AcknowledgementWindow {
     return (targetMs * length) / this.size;
   }
 
-  /** Sizes the window by how long `ahead` took to be shown. */
-  private fit(ahead: number, tookMs: number): void {
+  /** Sizes the window by how long it took to show what was ahead of a query. */
+  private fit({ ahead, sentAt }: Query): void {
+    const now = performance.now();
+    const tookMs = Math.max(1, now - sentAt);
     if (ahead < smallPiece) {
       this.wayMs = Math.min(this.wayMs, tookMs);
       return;
     }
+    if (now - this.answeredAt > burstMs) {
+      this.sizeBeforeBurst = this.size;
+    }
+    this.answeredAt = now;
+    const size = this.sizeBeforeBurst;
     const wayMs = Number.isFinite(this.wayMs) ? this.wayMs : 0;
     const fitting = (ahead * (targetMs + wayMs)) / tookMs;
-    if (fitting < this.size) {
+    if (fitting < size) {
       this.size = Math.max(minSize, fitting);
-    } else if (ahead > this.size / 2) {
+    } else {
       // Only a window that was used shows that a larger one would be.
-      this.size = Math.min(maxSize, fitting, this.size * growth);
+      this.size = ahead > size / 2 ? Math.min(maxSize, fitting, size * 2) : size;
     }
   }
 }
