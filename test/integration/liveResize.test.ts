@@ -34,14 +34,16 @@ describe('live resize', () => {
   it('the program in the terminal learns each new size; the shell sees nothing of it', async () => {
     const { pty, screen } = await bash();
     pty.handleInput('set -o history; HISTFILE=/dev/null\r');
-    pty.handleInput('(trap \'echo "<$(stty size)>"\' WINCH; until read -t 0.1; do :; done)\r');
+    pty.handleInput(
+      '(trap \'echo "<$(stty size)>"\' WINCH; sleep 60 & while wait; [ $? -gt 128 ]; do :; done)\r',
+    );
     pty.setDimensions({ columns: 81, rows: 24 }); // on the way to the last one: the panel is being dragged
     pty.setDimensions({ columns: 132, rows: 43 });
     await screen.matches(/<43 132>/);
     pty.setDimensions({ columns: 60, rows: 12 });
     await screen.matches(/<12 60>/);
     pty.setDimensions({ columns: 60, rows: 12 });
-    pty.handleInput('\r'); // which ends the loop
+    pty.handleInput('\x03');
     pty.handleInput('history; echo "[$(stty size)]"\r');
     await screen.matches(/\[12 60\]/);
     assert.doesNotMatch(screen.text, /7791|pts|<24 81>/);
@@ -51,7 +53,7 @@ describe('live resize', () => {
 
   it('of three sessions of one size in a container, each follows its own terminal', async () => {
     const sessions = await Promise.all([bash(), bash(), bash()]);
-    const watch = "(trap 'stty size' WINCH; until read -t 0.1; do :; done)\r";
+    const watch = "(trap 'stty size' WINCH; sleep 60 & while wait; [ $? -gt 128 ]; do :; done)\r";
     sessions.forEach(({ pty }) => pty.handleInput(watch));
     const sizes = [
       { columns: 101, rows: 31 },
@@ -65,7 +67,7 @@ describe('live resize', () => {
       ),
     );
     for (const { pty, screen } of sessions) {
-      pty.handleInput('\r'); // which ends the loop
+      pty.handleInput('\x03');
       pty.handleInput('echo "[$(stty size)]"\r');
       await screen.matches(/\[3\d 10\d\]/);
     }
