@@ -10,26 +10,6 @@ async function askCommand(workbench: Workbench, container: string) {
   return { picker, input: picker.locator('input:visible').first() };
 }
 
-/** Everything that VS Code keeps in the browser, where it keeps the state of extensions. */
-function stored({ page }: Workbench): Promise<string> {
-  return page.evaluate(async () => {
-    const wait = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error ?? new Error('no reason'));
-      });
-    const kept: unknown[] = [Object.entries(localStorage)];
-    for (const { name = '' } of await indexedDB.databases()) {
-      const database = await wait(indexedDB.open(name));
-      for (const store of database.objectStoreNames) {
-        kept.push(await wait(database.transaction(store).objectStore(store).getAll()));
-      }
-      database.close();
-    }
-    return JSON.stringify(kept);
-  });
-}
-
 test('Exec with Command… offers what was used in the container, keeps no secret, and forgets', async ({
   workbench,
 }) => {
@@ -47,8 +27,8 @@ test('Exec with Command… offers what was used in the container, keeps no secre
   await first.input.fill(secret);
   await first.input.press('Enter');
   await expect(workbench.terminal).toContainText('Session ended.');
-  await expect.poll(() => stored(workbench)).toContain(shown);
-  expect(await stored(workbench)).not.toContain('hunter2');
+  await expect.poll(() => workbench.stored()).toContain(shown);
+  expect(await workbench.stored()).not.toContain('hunter2');
   expect(await workbench.page.content()).not.toContain('hunter2');
 
   const other = await askCommand(workbench, 'envoy');
@@ -68,5 +48,5 @@ test('Exec with Command… offers what was used in the container, keeps no secre
   await last.picker.getByRole('button', { name: 'Forget' }).click();
   await expect(last.picker.getByRole('option')).toHaveCount(0);
   await workbench.page.keyboard.press('Escape');
-  await expect.poll(() => stored(workbench)).not.toContain(shown);
+  await expect.poll(() => workbench.stored()).not.toContain(shown);
 });

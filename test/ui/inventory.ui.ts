@@ -61,7 +61,8 @@ test('Select Subscriptions… shows only those with a check mark, and asks Azure
   await expect(workbench.row(/^Subscription Contoso Production/)).toHaveCount(0);
   await expect(workbench.row(/^Subscription Contoso Development/)).toBeVisible();
   expect(azure.requests.filter(({ operation }) => operation === 'resourceGraph')).toHaveLength(2);
-  // Remembered for the next time.
+  // Remembered for the next time, once VS Code has written it down.
+  await expect.poll(() => workbench.stored()).toContain('subscriptions https://');
   await workbench.page.reload();
   await workbench.openView();
   await expect(workbench.row(/^Container group cache/).first()).toBeVisible();

@@ -100,6 +100,26 @@ export class Workbench {
     await page.mouse.up();
   }
 
+  /** Everything that VS Code keeps in the browser, where it keeps the state of extensions. */
+  stored(): Promise<string> {
+    return this.page.evaluate(async () => {
+      const wait = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error ?? new Error('no reason'));
+        });
+      const kept: unknown[] = [Object.entries(localStorage)];
+      for (const { name = '' } of await indexedDB.databases()) {
+        const database = await wait(indexedDB.open(name));
+        for (const store of database.objectStoreNames) {
+          kept.push(await wait(database.transaction(store).objectStore(store).getAll()));
+        }
+        database.close();
+      }
+      return JSON.stringify(kept);
+    });
+  }
+
   /** The tabs beside the panel's terminals; there are none beside a single one. */
   get tabs(): Locator {
     return this.page.locator('.tabs-list .monaco-list-row');
