@@ -32,6 +32,10 @@ export interface FailedSignIn extends Failure {
 /** Where Resource Graph gives no answer, so many subscriptions are listed at a time. */
 const parallelLists = 6;
 
+/** Many subscriptions are asked for by several queries at a time, as the pages of one come one after the other. */
+const parallelQueries = 4;
+const fewSubscriptions = 100;
+
 /** A listing waits so long for a service that is throttled, in milliseconds, and so many times. */
 const longestWaitMs = 30_000;
 const mostWaits = 5;
@@ -237,8 +241,8 @@ export class Inventory {
     subscriptionIds: readonly string[],
     signal: AbortSignal,
   ): Promise<void> {
-    for (let start = 0; start < subscriptionIds.length; start += resourceGraphLimit) {
-      const ids = subscriptionIds.slice(start, start + resourceGraphLimit);
+    const slots = new Slots(parallelLists);
+    const listPart = async (ids: readonly string[]) => {
       try {
         await this.query(manager, ids, signal);
       } catch (error) {
@@ -246,12 +250,12 @@ export class Inventory {
           return;
         }
         this.onFallback(error);
-        const slots = new Slots(parallelLists);
         await Promise.all(
           ids.map((id) => slots.run(signal, () => this.listOne(azure, id, signal)).catch(ignoreCancellation)),
         );
       }
-    }
+    };
+    await Promise.all(inParts(subscriptionIds).map(listPart));
   }
 
   private async query(manager: Manager, ids: readonly string[], signal: AbortSignal): Promise<void> {
@@ -371,6 +375,17 @@ function unlessSame(
     known.length === groups.length &&
     known.every(({ id, location }, index) => groups[index]?.id === id && groups[index].location === location);
   return same ? known : groups;
+}
+
+/** The subscriptions of each query. */
+function inParts(ids: readonly string[]): readonly (readonly string[])[] {
+  const size =
+    ids.length <= fewSubscriptions
+      ? fewSubscriptions
+      : Math.min(resourceGraphLimit, Math.ceil(ids.length / parallelQueries));
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, part) =>
+    ids.slice(part * size, (part + 1) * size),
+  );
 }
 
 function ignoreCancellation(error: unknown): void {

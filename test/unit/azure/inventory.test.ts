@@ -29,6 +29,7 @@ beforeEach(() => emulator.reset());
 function newInventory(
   getToken: TokenCredential['getToken'] = () => Promise.resolve(token()),
   timeoutSeconds?: number,
+  { endpoint }: Emulator = emulator,
 ): Inventory {
   const account: Account = {
     id: 'a',
@@ -37,7 +38,7 @@ function newInventory(
     manyTenants: false,
     credential: () => Promise.resolve({ getToken }),
   };
-  const cloud = cloudFromSettings('custom', customEnvironment(emulator.endpoint));
+  const cloud = cloudFromSettings('custom', customEnvironment(endpoint));
   const azure = new Azure(cloud, [account], timeoutSeconds);
   return new Inventory(() => Promise.resolve(azure));
 }
@@ -65,6 +66,28 @@ describe('the inventory', () => {
     assert.equal(asked('resourceGraph'), 6);
     assert.equal(asked('resources'), 0);
     assert.equal(emulator.requests.length, 6 + asked('subscriptions'));
+  });
+
+  it('asks for many subscriptions by several queries at a time, and misses none', async () => {
+    const many = await startEmulator({
+      scenario: { subscriptions: [], generate: { subscriptions: 150, groups: 600 }, pageSize: 100 },
+    });
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(many.caPath, 'utf8')]);
+    try {
+      const inventory = newInventory(
+        () => Promise.resolve(token(many.credentials.bearerToken)),
+        undefined,
+        many,
+      );
+      await inventory.load();
+      assert.equal(countOf(inventory), 600);
+      assert.equal(inventory.subscriptions().length, 150);
+      assert.ok(inventory.subscriptions().every(({ complete }) => complete));
+      const queries = many.requests.filter(({ operation }) => operation === 'resourceGraph').length;
+      assert.ok(queries >= 6 && queries <= 8, String(queries)); // six pages of 100, or a part more in each query
+    } finally {
+      await many.close();
+    }
   });
 
   it('lists each subscription where Resource Graph is not allowed', async () => {
