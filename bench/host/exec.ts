@@ -10,7 +10,8 @@ import { eraseLine } from '../../src/ui/terminal/sequences.ts';
 import { ShellMemory } from '../../src/ui/terminal/shellMemory.ts';
 import { ContainerGroupNode } from '../../src/ui/tree/containerGroupNode.ts';
 import { azure } from '../../test/integration/terminals.ts';
-import { FloodClock, memoryGrowth, type Flood } from '../flood.ts';
+import { FloodClock, type Flood } from '../flood.ts';
+import { heldMemory, residentGrowth } from '../memory.ts';
 import { BareClient, pauseAfterKey, promptAtEnd, type BareTarget } from '../peers/bareClient.ts';
 import { BareChild } from './bareChild.ts';
 import { StandIn } from './standIn.ts';
@@ -34,6 +35,8 @@ export interface ExecFigures {
   readonly prompt: Sides<readonly number[]>;
   readonly echo: Sides<readonly number[]>;
   readonly flood: Sides<readonly Flood[]> & { readonly counting: readonly Flood[] };
+  /** How far the memory grew that is held in the midst of a flood, at each tenth of it, in bytes. */
+  readonly heldGrowth: readonly number[];
 }
 
 interface Sides<T> {
@@ -61,6 +64,7 @@ export async function measureExec(options: ExecOptions): Promise<ExecFigures> {
       prompt: await measurePrompts(product, child, host, options),
       echo: await measureEchoes(product, child, host, options),
       flood: await measureFloods(product, child, host, options),
+      heldGrowth: await product.heldGrowth(options.floodBytes, options.floodUnits),
     };
   } finally {
     host.close();
@@ -172,12 +176,21 @@ class Product {
     return times;
   }
 
-  async firehose(bytes: number, expected: number): Promise<Flood> {
+  async heldGrowth(bytes: number, units: number): Promise<readonly number[]> {
+    const before = heldMemory();
+    const growth: number[] = [];
+    await this.firehose(bytes, units, () => growth.push(heldMemory() - before));
+    return growth;
+  }
+
+  /** `onTenth` is called after each tenth but the last. */
+  async firehose(bytes: number, expected: number, onTenth?: () => void): Promise<Flood> {
     const { pty, screen } = await this.terminal(`firehose ${bytes}`);
     const clock = new FloodClock();
     let units = 0;
+    let tenths = 1;
     let flooding = false;
-    const growth = await memoryGrowth(async () => {
+    const growth = await residentGrowth(async () => {
       screen.onOutput = (text, queryLength) => {
         if (!flooding && text.startsWith(eraseLine)) {
           flooding = true;
@@ -189,6 +202,9 @@ class Product {
           if (units >= expected) {
             flooding = false;
             clock.stop();
+          } else if (units >= (expected / 10) * tenths) {
+            tenths++;
+            onTenth?.();
           }
         }
       };
@@ -196,7 +212,7 @@ class Product {
       await screen.seen(/Session ended/);
     });
     pty.close();
-    return { bytes, units, tookMs: clock.tookMs, cpuMs: clock.cpuMs, growth };
+    return { bytes, units, tookMs: clock.tookMs, cpuMs: clock.cpuMs, residentGrowth: growth };
   }
 
   private async terminal(command: string) {

@@ -10,7 +10,7 @@ import { BranchNode } from '../../src/ui/tree/branchNode.ts';
 import { GroupsTree } from '../../src/ui/tree/groupsTree.ts';
 import { addFault, requests as recorded, reset } from '../../test/integration/control.ts';
 import { azure } from '../../test/integration/terminals.ts';
-import { memoryGrowth, type MemoryGrowth } from '../flood.ts';
+import { residentGrowth } from '../memory.ts';
 import { BareClient, type BareTarget } from '../peers/bareClient.ts';
 
 export interface InventoryOptions {
@@ -38,7 +38,8 @@ export interface InventoryRound {
   readonly bareRequests: number;
   readonly groups: number;
   readonly longestBlockMs: number;
-  readonly growth: MemoryGrowth;
+  /** In bytes. */
+  readonly residentGrowth: number;
 }
 
 /** As many lists at a time as the extension asks for. */
@@ -87,7 +88,7 @@ async function measureTree(expected: number, fallback: boolean, log: Log) {
   let firstRowsAt = 0;
   let allRowsAt = 0;
   let groups = 0;
-  const growth = await memoryGrowth(async () => {
+  const growth = await residentGrowth(async () => {
     delays.enable();
     startedAt = performance.now();
     await allRows(tree, expected, (shown) => {
@@ -106,7 +107,7 @@ async function measureTree(expected: number, fallback: boolean, log: Log) {
     allRowsMs: allRowsAt - startedAt,
     groups,
     longestBlockMs: delays.max / 1e6,
-    growth,
+    residentGrowth: growth,
   };
 }
 

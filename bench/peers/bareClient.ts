@@ -1,7 +1,8 @@
 import { Agent, request } from 'node:https';
 import { StringDecoder } from 'node:string_decoder';
 import { WebSocket } from 'ws';
-import { FloodClock, memoryGrowth, type Flood } from '../flood.ts';
+import { FloodClock, type Flood } from '../flood.ts';
+import { residentGrowth } from '../memory.ts';
 
 /** Which container of which Azure; the token is at hand. */
 export interface BareTarget {
@@ -58,7 +59,7 @@ export class BareClient {
     const decoder = new StringDecoder('utf8');
     let bytes = 0;
     let units = 0;
-    const growth = await memoryGrowth(async () => {
+    const growth = await residentGrowth(async () => {
       const socket = await this.exec(`firehose ${size}`);
       socket.on('message', (data: Buffer) => {
         if (data.length > 0) {
@@ -72,7 +73,7 @@ export class BareClient {
       });
       await new Promise((resolve) => socket.on('close', resolve));
     });
-    return { bytes, units, tookMs: clock.tookMs, cpuMs: clock.cpuMs, growth };
+    return { bytes, units, tookMs: clock.tookMs, cpuMs: clock.cpuMs, residentGrowth: growth };
   }
 
   /** All of a resource, page after page: the answers' `value` or `data` lists, and how many requests it took. */

@@ -1,6 +1,7 @@
 import type { Emulator } from '../../test/emulator/emulator.ts';
 import type { Workbench } from '../../test/ui/workbench.ts';
-import { HostMemory, inWorkbench, interruptMs, openTerminal, outputMs } from './workbench.ts';
+import { HostMemory } from './hostMemory.ts';
+import { inWorkbench, interruptMs, openTerminal, outputMs } from './workbench.ts';
 
 export interface WorkbenchOptions {
   /** The folders of the extension and of its build without flow control. */
@@ -10,6 +11,7 @@ export interface WorkbenchOptions {
   readonly warmUpBytes: number;
   readonly outputBytes: number;
   readonly outputRounds: number;
+  readonly heldBytes: number;
   readonly interruptRounds: number;
   readonly ungatedInterruptRounds: number;
   readonly floodMs: number;
@@ -21,8 +23,10 @@ export interface WorkbenchOptions {
 /** Times in milliseconds, memory in bytes; `ungated` is the same terminal without flow control. */
 export interface WorkbenchFigures {
   readonly output: Sides<readonly number[]>;
-  /** Peak growth of the extension host. */
-  readonly growth: Sides<readonly number[]>;
+  /** How far the resident memory of the extension host grew at most, with garbage. */
+  readonly residentGrowth: Sides<readonly number[]>;
+  /** How far the memory grew at most that the extension host held. */
+  readonly heldGrowth: Sides<number>;
   readonly interrupt: Sides<Readonly<Interrupts>>;
 }
 
@@ -48,7 +52,8 @@ export async function measureWorkbench(
   options: WorkbenchOptions,
 ): Promise<WorkbenchFigures> {
   const output = { ours: [] as number[], ungated: [] as number[] };
-  const growth = { ours: [] as number[], ungated: [] as number[] };
+  const residentGrowth = { ours: [] as number[], ungated: [] as number[] };
+  const heldGrowth = { ours: 0, ungated: 0 };
   const interrupt = { ours: {} as Interrupts, ungated: {} as Interrupts };
   const { extension, ungated } = options;
   for (let round = 0; round < options.outputRounds; round++) {
@@ -59,9 +64,12 @@ export async function measureWorkbench(
       await inWorkbench(folder, emulator, async (workbench) => {
         await outputOf(workbench, options.warmUpBytes);
         const memory = new HostMemory();
-        const before = memory.now();
+        const before = memory.resident();
         output[side].push(await outputOf(workbench, options.outputBytes));
-        growth[side].push(memory.peak() - before);
+        residentGrowth[side].push(memory.peakResident() - before);
+        if (round === 0) {
+          heldGrowth[side] = await memory.heldGrowth(() => outputOf(workbench, options.heldBytes));
+        }
       });
     }
   }
@@ -75,7 +83,7 @@ export async function measureWorkbench(
       );
     }
   }
-  return { output, growth, interrupt };
+  return { output, residentGrowth, heldGrowth, interrupt };
 }
 
 async function outputOf(workbench: Workbench, bytes: number): Promise<number> {

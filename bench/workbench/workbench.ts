@@ -1,5 +1,4 @@
 import { chromium, type Page } from '@playwright/test';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Emulator } from '../../test/emulator/emulator.ts';
 import { azureSettings } from '../../test/host/azureSettings.ts';
 import { browserOptions } from '../../test/host/browser.ts';
@@ -122,44 +121,4 @@ async function within(work: Promise<number>, limitMs: number): Promise<number> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The memory of this process's one VS Code extension host, in bytes; Linux tells it. */
-export class HostMemory {
-  private readonly folder: string;
-
-  constructor() {
-    const hosts = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isOurHost(pid));
-    this.folder = `/proc/${hosts[0] ?? ''}`;
-  }
-
-  /** What it has now; the peak starts anew. */
-  now(): number {
-    writeFileSync(`${this.folder}/clear_refs`, '5');
-    return this.read('VmRSS');
-  }
-
-  peak(): number {
-    return this.read('VmHWM');
-  }
-
-  private read(field: string): number {
-    const status = readFileSync(`${this.folder}/status`, 'utf8');
-    return 1024 * Number(new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(status)?.[1]);
-  }
-}
-
-function isOurHost(pid: string): boolean {
-  try {
-    return (
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=extensionHost') &&
-      parentOf(parentOf(pid)) === String(process.pid)
-    );
-  } catch {
-    return false; // it has ended meanwhile
-  }
-}
-
-function parentOf(pid: string): string {
-  return /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
 }
