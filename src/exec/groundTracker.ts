@@ -9,27 +9,25 @@
  */
 export class GroundTracker {
   private state: State = 'ground';
-  /** Output passed by and not looked at yet: mostly its end is all that matters. */
-  private unread: string[] = [];
+
+  /** Whether what comes next begins outside any sequence. */
+  get isGround(): boolean {
+    return this.state === 'ground';
+  }
 
   /** Output in which no place is wanted. */
   pass(text: string): void {
-    this.unread.push(text);
-    if (this.unread.length > maxUnread) {
-      this.read();
-    }
+    this.groundOf(text);
   }
 
   /** Output in which a place is wanted; tells the last one in it for a control sequence, or -1 where there is none. */
   follow(text: string): number {
-    this.read();
     const ground = this.groundOf(text);
     return ground === undefined ? -1 : lastPlace(text, ground);
   }
 
   /** How much of the next output is still the rest of a sequence that has begun. It is not followed. */
   restOfSequence(text: string): number {
-    this.read();
     let { state } = this;
     let index = 0;
     for (; index < text.length && state !== 'ground'; index++) {
@@ -39,18 +37,9 @@ export class GroundTracker {
     return index;
   }
 
-  private read(): void {
-    const texts = this.unread;
-    this.unread = [];
-    // What comes before the last anchor has no part in the state.
-    const first = texts.findLastIndex((text) => anchor.test(text));
-    for (const text of texts.slice(Math.max(0, first))) {
-      this.groundOf(text);
-    }
-  }
-
   /** From where on all of `text` is in ground. */
   private groundOf(text: string): Ground | undefined {
+    // What comes before the last anchor has no part in the state.
     const last = lastAnchor(text);
     if (last >= 0) {
       whole.lastIndex = last;
@@ -69,9 +58,6 @@ export class GroundTracker {
     return this.state === 'ground' ? { start: last + 1, settled: false } : undefined;
   }
 }
-
-/** So many pieces are kept unread at most. */
-const maxUnread = 100;
 
 /** `string` is SOS, PM, APC and DCS; only what ends any state ends it. `osc` ends with BEL too. */
 type State = 'ground' | 'escape' | 'intermediate' | 'csi' | 'osc' | 'string';

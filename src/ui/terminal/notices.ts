@@ -1,14 +1,13 @@
+import { GroundTracker } from '../../exec/groundTracker.ts';
 import { dim } from './sequences.ts';
 
-/** As much of the latest output as an unfinished sequence can be long, in characters. */
-const tailLength = 256;
-
 /** As much of a sequence as tells the screen, in characters. */
-const modeLength = 16;
+const modeLength = 32;
 
 /** What is ours in the output of a program waits here until it disturbs nothing. */
 export class Notices {
   private readonly write: (text: string) => void;
+  private readonly tracker = new GroundTracker();
   private tail = '';
   private alternate = false;
   private waiting: string | undefined;
@@ -23,8 +22,8 @@ export class Notices {
     // What was cut by the end of the last output is found in its tail.
     const alternate = lastScreen(output) ?? lastScreen(this.tail + output.slice(0, modeLength));
     this.alternate = alternate ?? this.alternate;
-    this.tail =
-      output.length < tailLength ? (this.tail + output).slice(-tailLength) : output.slice(-tailLength);
+    this.tail = (this.tail + output.slice(-modeLength)).slice(-modeLength);
+    this.tracker.pass(output);
     this.flush();
   }
 
@@ -41,7 +40,7 @@ export class Notices {
 
   /** A full-screen program would be overwritten, and a sequence that has begun would be broken. */
   private flush(): void {
-    if ((this.query === '' && this.waiting === undefined) || endsInsideSequence(this.tail)) {
+    if ((this.query === '' && this.waiting === undefined) || !this.tracker.isGround) {
       return;
     }
     if (this.query !== '') {
@@ -58,15 +57,11 @@ export class Notices {
 }
 
 // eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
-const screenMode = /\x1b\[\?(?:1049|1047|47)[\d;]*([hl])/g;
+const screenMode = /\x1b(?:\[\?(?:\d+;)*(?:1049|1047|47)(?:;\d+)*([hl])|c)/g;
 
 /** Whether the text ends on the alternate screen; undefined where it says nothing of it. Floods go through here. */
 function lastScreen(text: string): boolean | undefined {
-  const last = text.includes('\x1b[?') ? [...text.matchAll(screenMode)].at(-1) : undefined;
+  const last =
+    text.includes('\x1b[?') || text.includes('\x1bc') ? [...text.matchAll(screenMode)].at(-1) : undefined;
   return last === undefined ? undefined : last[1] === 'h';
-}
-
-function endsInsideSequence(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
-  return /\x1b([ -/]*|\[[0-?]*[ -/]*|[\]P^_X][^\x07\x1b]*\x1b?)$/.test(text);
 }
