@@ -4,25 +4,50 @@ const keyMs = 10;
 /** How long a longer part of an answer, which is no key, waits for its rest, in milliseconds. */
 const restMs = 1_000;
 
-export interface AnswerEvents {
-  /** What was typed, in order, and answers to others' queries. */
-  onTyped(text: string): void;
-  onAnswer(mode: number): void;
+/** What the terminal's answers to one kind of query look like. */
+export interface AnswerShape {
+  /** An answer, with its numbers as groups. */
+  readonly whole: RegExp;
+  /** The start of one, at the end of input. */
+  readonly start: RegExp;
 }
 
-/**
- * Takes the terminal's answers to mode queries of eight digits (`CSI ? mode ; 0 $ y`) out of its input, also where
- * they come together with keys or in parts.
- */
+/* eslint-disable no-control-regex -- an answer starts with ESC */
+
+/** Answers to mode queries (DECRQM) of eight digits: `CSI ? mode ; 0 $ y`. */
+export const modeAnswer: AnswerShape = {
+  whole: /\x1b\[\?(\d{8});0\$y/g,
+  start: /\x1b(?:\[(?:\?(?:\d{1,7}|\d{8}(?:;(?:0\$?)?)?)?)?)?$/,
+};
+
+/** Answers to {@link sizeQuestion}: `CSI 8 ; rows ; columns t`. */
+export const sizeAnswer: AnswerShape = {
+  whole: /\x1b\[8;(\d{1,5});(\d{1,5})t/g,
+  start: /\x1b(?:\[(?:8(?:;(?:\d{1,5}(?:;\d{0,5})?)?)?)?)?$/,
+};
+
+/* eslint-enable no-control-regex */
+
+/** Asks a terminal for its size in characters. */
+export const sizeQuestion = '\x1b[18t';
+
+export interface AnswerEvents {
+  /** Whether an answer of these numbers has been asked for and is still to come. */
+  expects(...numbers: readonly number[]): boolean;
+  /** What was typed, in order, and answers to others' queries. */
+  onTyped(text: string): void;
+  onAnswer(...numbers: readonly number[]): void;
+}
+
+/** Takes the terminal's answers to our queries out of its input, also where they come together with keys or in parts. */
 export class AnswerFilter {
+  private readonly shape: AnswerShape;
   private readonly events: AnswerEvents;
-  private readonly expects: (mode: number) => boolean;
   private part = '';
   private timer: NodeJS.Timeout | undefined;
 
-  /** `expects` says which modes have been asked for and not answered yet. */
-  constructor(expects: (mode: number) => boolean, events: AnswerEvents) {
-    this.expects = expects;
+  constructor(shape: AnswerShape, events: AnswerEvents) {
+    this.shape = shape;
     this.events = events;
   }
 
@@ -35,16 +60,16 @@ export class AnswerFilter {
       this.events.onTyped(text);
       return;
     }
-    const answered: number[] = [];
-    const typed = text.replace(answer, (whole, digits: string) => {
-      const mode = Number(digits);
-      if (!this.expects(mode)) {
+    const answers: (readonly number[])[] = [];
+    const typed = text.replace(this.shape.whole, (whole, ...groups: readonly string[]) => {
+      const numbers = groups.slice(0, -2).map(Number); // the last two are the place and all of the text
+      if (!this.events.expects(...numbers)) {
         return whole;
       }
-      answered.push(mode);
+      answers.push(numbers);
       return '';
     });
-    this.part = partOfAnswer.exec(typed)?.[0] ?? '';
+    this.part = this.shape.start.exec(typed)?.[0] ?? '';
     if (this.part !== '') {
       this.timer = setTimeout(() => this.release(), this.part.length <= 2 ? keyMs : restMs);
     }
@@ -52,7 +77,7 @@ export class AnswerFilter {
     if (rest !== '') {
       this.events.onTyped(rest);
     }
-    answered.forEach((mode) => this.events.onAnswer(mode));
+    answers.forEach((numbers) => this.events.onAnswer(...numbers));
   }
 
   dispose(): void {
@@ -65,10 +90,3 @@ export class AnswerFilter {
     this.events.onTyped(part);
   }
 }
-
-// eslint-disable-next-line no-control-regex -- an answer starts with ESC
-const answer = /\x1b\[\?(\d{8});0\$y/g;
-
-/** The start of an answer, at the end of input. */
-// eslint-disable-next-line no-control-regex -- an answer starts with ESC
-const partOfAnswer = /\x1b(?:\[(?:\?(?:\d{1,7}|\d{8}(?:;(?:0\$?)?)?)?)?)?$/;

@@ -1,5 +1,5 @@
 import { AcknowledgementWindow } from './acknowledgementWindow.ts';
-import { AnswerFilter } from './answerFilter.ts';
+import { AnswerFilter, modeAnswer } from './answerFilter.ts';
 import { condense } from './condense.ts';
 import { GroundTracker } from './groundTracker.ts';
 
@@ -48,7 +48,8 @@ export class OutputGate {
   private readonly ends: GateEnds;
   private readonly tracker = new GroundTracker();
   private readonly window = new AcknowledgementWindow();
-  private readonly answers = new AnswerFilter((mode) => this.window.expects(mode), {
+  private readonly answers = new AnswerFilter(modeAnswer, {
+    expects: (mode) => this.window.expects(mode),
     onTyped: (text) => this.typed(text),
     onAnswer: (mode) => {
       this.window.acknowledge(mode);

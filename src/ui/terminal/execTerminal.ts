@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup } from '../../azure/containerGroups.ts';
 import type { TerminalDimensions } from '../../azure/resourceManager.ts';
+import { AnswerFilter, sizeAnswer, sizeQuestion } from '../../exec/answerFilter.ts';
 import { OutputGate } from '../../exec/outputGate.ts';
 import { scrollback } from '../settings.ts';
 import { dim, eraseLine, resetModes } from './sequences.ts';
-import { sizeQuestion, takeSize } from './sizeQuestion.ts';
 import { TerminalSession, type ExecTarget, type SessionParts } from './terminalSession.ts';
 
 /** How long to wait for VS Code to lay the terminal out, in milliseconds; then 80×24. */
@@ -25,13 +25,18 @@ export class ExecTerminal implements vscode.Pseudoterminal {
   private onDimensions: () => void = () => undefined;
   private onSizeAnswer: () => void = () => undefined;
   private sizeQuestions = 0;
+  private readonly sizeAnswers = new AnswerFilter(sizeAnswer, {
+    expects: () => this.sizeQuestions > 0,
+    onTyped: (text) => this.type(text),
+    onAnswer: (rows, columns) => this.sizeAnswered({ rows, columns }),
+  });
   private session: TerminalSession | undefined;
   private running = Promise.resolve();
   private readonly closed = new AbortController();
   private readonly laidOut = Promise.withResolvers<undefined>();
   private readonly gate = new OutputGate({
     write: (text) => this.written.fire(text),
-    type: (text) => this.type(text),
+    type: (text) => this.sizeAnswers.input(text, this.sizeQuestions > 0),
     pause: () => this.session?.shell.pause(),
     resume: () => this.session?.shell.resume(),
     linesKept: () => scrollback() + 2 * this.size.rows,
@@ -83,12 +88,12 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     this.closed.abort();
     this.laidOut.resolve(undefined);
     this.gate.dispose();
+    this.sizeAnswers.dispose();
     this.written.dispose();
     this.renamed.dispose();
   }
 
-  private type(input: string): void {
-    const data = this.sizeQuestions > 0 ? this.takeAnswer(input) : input;
+  private type(data: string): void {
     if (this.session !== undefined) {
       this.session.shell.write(data);
     } else if (data.includes('\r')) {
@@ -96,14 +101,10 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     }
   }
 
-  private takeAnswer(input: string): string {
-    const { size, rest } = takeSize(input);
-    if (size !== undefined) {
-      this.sizeQuestions--;
-      this.setDimensions(size);
-      this.onSizeAnswer();
-    }
-    return rest;
+  private sizeAnswered(size: TerminalDimensions): void {
+    this.sizeQuestions--;
+    this.setDimensions(size);
+    this.onSizeAnswer();
   }
 
   private start(knownGroup: ContainerGroup | undefined): void {
