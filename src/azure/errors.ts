@@ -17,7 +17,13 @@ export type AzureProblem =
   /** The group is being created, updated or restarted: worth another try after ten seconds. */
   | { readonly kind: 'transitioning'; readonly detail: string }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number | undefined }
-  | { readonly kind: 'unreachable'; readonly host: string; readonly code: string }
+  | {
+      readonly kind: 'unreachable';
+      readonly host: string;
+      readonly code: string;
+      /** Whether it is the address of an exec session, which may name a port of its own. */
+      readonly isExec?: true;
+    }
   /** The answer began and did not end. */
   | { readonly kind: 'brokenOff' }
   | { readonly kind: 'timedOut'; readonly seconds: number }

@@ -209,7 +209,12 @@ function connectError({ failure, cut }: SocketLife, uri: string): AzureError {
     cut === 'timedOut'
       ? 'ETIMEDOUT'
       : (errorCode(failure) ?? failure?.message.replace(/^Unexpected server response: /, 'HTTP '));
-  return new AzureError({ kind: 'unreachable', host: new URL(uri).host, code: code ?? 'closed' });
+  return new AzureError({
+    kind: 'unreachable',
+    host: new URL(uri).host,
+    code: code ?? 'closed',
+    isExec: true,
+  });
 }
 
 function errorCode(error: Error | undefined): string | undefined {

@@ -36,7 +36,7 @@ function explainProblem(problem: AzureProblem): string {
         'Cannot reach {0} ({1}). {2}',
         problem.host === '' ? 'Azure' : problem.host,
         problem.code,
-        explainUnreachable(problem.host, problem.code),
+        explainUnreachable(problem),
       );
     case 'brokenOff':
       return vscode.l10n.t('The answer of Azure broke off. Refresh to try again.');
@@ -102,7 +102,7 @@ export function explainFailure({ problem, at }: Failure): string {
 }
 
 /** The likely cause of a failed connection, and what to do. */
-function explainUnreachable(host: string, code: string): string {
+function explainUnreachable({ host, code, isExec }: Extract<AzureProblem, { kind: 'unreachable' }>): string {
   if (/CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|EPROTO/.test(code)) {
     return vscode.l10n.t(
       "Its certificate is not trusted. If a proxy inspects TLS, add that proxy's certificate to the system's own.",
@@ -120,9 +120,8 @@ function explainUnreachable(host: string, code: string): string {
     case 'HTTP 403':
       return vscode.l10n.t('The service, or a proxy in between, does not allow the connection.');
   }
-  // Only the address of an exec session names a port of its own.
   const { port } = new URL(`wss://${host === '' ? 'azure' : host}`);
-  return port === ''
+  return isExec !== true || port === ''
     ? vscode.l10n.t('Check the network, the proxy and DNS, then try again.')
     : vscode.l10n.t(
         'Exec needs port {0} besides 443. A firewall or a proxy may block it: ask to have it opened.',

@@ -83,7 +83,7 @@ const states = [
   {
     state: 'no network',
     fault: { operation: 'subscriptions', kind: 'reset', times: 'always' },
-    text: /Cannot reach 127\.0\.0\.1:\d+ \(ECONNRESET\)\./,
+    text: /Cannot reach 127\.0\.0\.1:\d+ \(ECONNRESET\)\. Check the network, the proxy and DNS/,
   },
   {
     state: 'an answer that is none',

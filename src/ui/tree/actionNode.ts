@@ -30,10 +30,6 @@ class ActionNode implements Node {
   look(): string {
     return this.title;
   }
-
-  children(): Promise<readonly Node[]> {
-    return Promise.resolve([]);
-  }
 }
 
 /** What can be done where nothing can be shown, below the message that says why. */

@@ -51,8 +51,4 @@ export class ContainerNode implements Node {
   look(): string {
     return JSON.stringify(this.container);
   }
-
-  children(): Promise<readonly Node[]> {
-    return Promise.resolve([]);
-  }
 }

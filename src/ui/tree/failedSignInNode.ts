@@ -36,10 +36,6 @@ export class FailedSignInNode implements Node {
     return this.reason();
   }
 
-  children(): Promise<readonly Node[]> {
-    return Promise.resolve([]);
-  }
-
   private name(): string {
     const { signIn, tenantsUnknown } = this.failed;
     return tenantsUnknown

@@ -130,7 +130,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       return this.rootsToDraw();
     }
     try {
-      const children = await node.children(this.current.signal);
+      const children = (await node.children?.(this.current.signal)) ?? [];
       if (node instanceof BranchNode) {
         this.watch();
       }

@@ -25,8 +25,4 @@ export class MessageNode implements Node {
   look(): string {
     return this.text;
   }
-
-  children(): Promise<readonly Node[]> {
-    return Promise.resolve([]);
-  }
 }

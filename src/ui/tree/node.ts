@@ -7,5 +7,6 @@ export interface Node {
   treeItem(): vscode.TreeItem;
   /** All that the row and the rows below it are drawn from: the row is drawn anew when it differs. */
   look(): string;
-  children(signal: AbortSignal): Promise<readonly Node[]>;
+  /** A row without is never unfolded. */
+  children?(signal: AbortSignal): Promise<readonly Node[]>;
 }

@@ -27,8 +27,4 @@ export class ShowMoreNode implements Node {
   look(): string {
     return String(this.rest);
   }
-
-  children(): Promise<readonly Node[]> {
-    return Promise.resolve([]);
-  }
 }
