@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
-import type { BranchNode } from './branchNode.ts';
 import type { Node } from './node.ts';
 
 /** The row below a page of a long branch: clicked, it shows the next page. */
 export class ShowMoreNode implements Node {
   readonly id: string;
-  private readonly parent: BranchNode;
+  private readonly parent: Node;
   private readonly rest: number;
 
-  constructor(parent: BranchNode, rest: number) {
+  constructor(parent: Node, rest: number) {
     this.id = `${parent.id}/more`;
     this.parent = parent;
     this.rest = rest;
