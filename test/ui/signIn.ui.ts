@@ -121,3 +121,20 @@ test('a step-up that is refused is one row with the reason; a click on it asks a
   await expect(workbench.row(/^Subscription Contoso Production/)).toBeVisible();
   await expect(workbench.row(/^Subscription Fabrikam Retail/)).toBeVisible();
 });
+
+test('who has refused a step-up is not asked again by what meets the same challenge next', async ({
+  workbench,
+  azure,
+}) => {
+  for (const operation of ['resourceGraph', 'resources'] as const) {
+    azure.addFault({ operation, kind: 'challenge', claims, times: 'always' });
+  }
+  await workbench.openView();
+  await signIn(workbench);
+  const dialog = workbench.page.getByRole('dialog');
+  for (let tenant = 0; tenant < 2; tenant++) {
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+  }
+  await expect(workbench.row(/^The Microsoft account gave no token: User did not consent/)).toHaveCount(3);
+  await expect(dialog).toHaveCount(0);
+});

@@ -136,3 +136,28 @@ test('closing a terminal, and reloading the window, close its sockets at once', 
   await workbench.page.reload();
   await expect.poll(() => azure.openSessions).toBe(0);
 });
+
+test('terminals whose containers Azure tells of in one moment have their own size each', async ({
+  workbench,
+  azure,
+}) => {
+  const groups = [
+    ['rg-shop', /^Container group shop-web, Running/],
+    ['rg-dev-anna', /^Container group cache, Running, resource group rg-dev-anna/],
+    ['rg-dev-ben', /^Container group cache, Running, resource group rg-dev-ben/],
+  ] as const;
+  await workbench.openView();
+  await expect(workbench.row(groups[0][1])).toBeVisible();
+  const answersAt = performance.now() + 3_000;
+  for (const [path, name] of groups) {
+    const row = workbench.row(name);
+    await row.hover();
+    azure.addFault({ operation: 'get', path, kind: 'delay', ms: answersAt - performance.now() });
+    await row.getByRole('button', { name: 'Exec' }).click();
+  }
+  await expect(workbench.tabs).toHaveCount(3); // two of them have never been in front
+  for (let index = 0; index < 3; index++) {
+    await workbench.tabs.nth(index).click();
+    await workbench.expectOwnSize();
+  }
+});
