@@ -223,10 +223,10 @@ class PtyProgram implements Program {
 
   pause(): void {
     // node-pty drops what a paused PTY still holds 200 ms after the program's end, so that end resumes it.
-    if (this.pauseTimer === undefined && isAlive(this.process.pid)) {
+    if (this.pauseTimer === undefined && signal(this.process.pid, 0)) {
       this.process.pause();
       this.pauseTimer = setInterval(() => {
-        if (!isAlive(this.process.pid)) {
+        if (!signal(this.process.pid, 0)) {
           this.resume();
         }
       }, 50);
@@ -250,21 +250,20 @@ class PtyProgram implements Program {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there was such a process; 0 only asks. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, 0);
+    process.kill(pid, name);
     return true;
   } catch {
-    return false; // kill tells "no such process" by throwing
+    return false; // kill tells "no such process" by throwing, and it may have ended just now
   }
 }
 
 /** Kills what is left of a terminal session: background jobs survive their shell's hang-up. */
 function killSession(sessionId: number): void {
   for (const pid of [sessionId, ...sessionMembers(sessionId)]) {
-    if (isAlive(pid)) {
-      process.kill(pid, 'SIGKILL');
-    }
+    signal(pid, 'SIGKILL');
   }
 }
 
