@@ -181,7 +181,7 @@ function interruptRows({
     const ungated = interrupt.ungated[name as FloodName]; // the same names on both sides
     return {
       id: '5',
-      metric: `Ctrl-C → prompt while ${name} flood, against no flow control`,
+      metric: `Ctrl-C → prompt in a flood of ${name}, against no flow control`,
       ours: shown(ours),
       ...(ungated === undefined
         ? {}

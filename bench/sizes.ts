@@ -1,6 +1,6 @@
 import type { FloodName } from './workbench/floods.ts';
 
-const everyFlood: readonly FloodName[] = ['short lines', 'wide lines', 'coloured output'];
+const everyFlood: readonly FloodName[] = ['short lines', 'wide lines', 'coloured output', 'cursor movements'];
 const oneFlood: readonly FloodName[] = ['short lines'];
 
 /** How much a run measures: `full` for stable medians, `quick` to prove that every row prints. */

@@ -44,6 +44,7 @@ const floods = {
   'short lines': 'yes',
   'wide lines': "yes $(printf 'wide %.0s' $(seq 100))",
   'coloured output': "yes $'\\e[31mred \\e[1;32mgreen \\e[38;5;200mpink \\e[48;2;1;2;3mdark \\e[0m 你好 🚀'",
+  'cursor movements': "yes $'\\e[A\\e[2Kprogress 42% of the thing'",
 } as const;
 
 /** What a person sees: the terminal in the workbench, parsed and drawn by xterm.js. */

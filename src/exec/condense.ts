@@ -1,3 +1,5 @@
+import { GroundTracker } from './groundTracker.ts';
+
 /**
  * Leaves out of terminal output the lines that would have left the screen and its scrollback by its end, so that the
  * terminal is left just as by all of it, only sooner. Only the start of `text` is looked at, as far as it is lines of
@@ -9,6 +11,26 @@
 export function condense(text: string, linesKept: number): string {
   const cut = startOfLastLines(text.slice(0, plainLength(text)), linesKept);
   return cut === undefined ? text : `${whatLasts(text.slice(0, cut))}\r\n${text.slice(cut)}`;
+}
+
+/**
+ * Leaves out all of terminal output but its last `length` UTF-16 units, or a few less, whatever it does with the
+ * cursor. Modes, margins, character sets, colours, titles and links are as after all of it. What else the rest has drawn
+ * is missing, like what a terminal's driver throws away at an interrupt. `text` has to begin in the VT parser's ground
+ * state; where it holds no place for a cut, it is left as it is.
+ */
+export function curtail(text: string, length: number): string {
+  const tracker = new GroundTracker();
+  const start = Math.max(0, text.length - length);
+  tracker.pass(text.slice(0, start));
+  const step = Math.ceil(length / 8);
+  for (let at = start; at < text.length && start > 0; at += step) {
+    const place = tracker.follow(text.slice(at, at + step));
+    if (place >= 0) {
+      return whatLasts(text.slice(0, at + place)) + text.slice(at + place);
+    }
+  }
+  return text;
 }
 
 const lineFeed = 0x0a;
@@ -48,17 +70,21 @@ function startOfLastLines(text: string, lines: number): number | undefined {
   return at + 1;
 }
 
-/** What outlasts its line: the colours since the last reset, and the last setting of each mode, title and link. */
+/** What outlasts its text: the last setting of each mode, margin, character set, title and link, and the colours since their last reset. */
 function whatLasts(text: string): string {
-  const reset = Math.max(text.lastIndexOf('\x1b[0m'), text.lastIndexOf('\x1b[m'), 0);
   const settings = new Map<string, string>();
-  for (const [sequence, mode, command] of text.matchAll(lastingSetting)) {
-    const key = mode ?? command ?? '';
-    settings.delete(key); // the order is that of the last ones
-    settings.set(key, sequence);
+  for (const [sequence, ...groups] of text.matchAll(lastingSetting)) {
+    const key = groups.join(''); // all but one are undefined, or all for a string that only had to be passed
+    if (key !== '') {
+      settings.delete(key); // the order is that of the last ones
+      settings.set(key, sequence);
+    }
   }
-  return [...(text.slice(reset).match(colour) ?? []), ...settings.values()].join('');
+  const reset = Math.max(0, ...colourResets.map((sequence) => text.lastIndexOf(sequence)));
+  return [...settings.values(), ...(text.slice(reset).match(colour) ?? [])].join('');
 }
+
+const colourResets = ['\x1b[0m', '\x1b[m', '\x1b[!p', '\x1bc'];
 
 /* eslint-disable no-control-regex -- sequences start with ESC */
 
@@ -66,6 +92,11 @@ function whatLasts(text: string): string {
 const still =
   /\x1b(?:\[[\d;:]*[mK]|\[\?(?:25|2004|2026)[hl]|\][0128];[^\x00-\x1f\x7f-\x9f]*(?:\x07|\x1b\\))/y;
 
-const lastingSetting = /\x1b(?:\[\?(\d+)[hl]|\]([0128]);[^\x07\x1b]*(?:\x07|\x1b\\))/g;
+/**
+ * Modes (SM, DECSET and their resets), margins (DECSTBM), cursor style, soft and hard reset, keypad, character sets,
+ * titles and links; and other strings, which hold no settings. The groups are what a later one has in common with the one that it replaces.
+ */
+const lastingSetting =
+  /\x1b(?:\[(\??[\d;]+)[hl]|\[[\d;]*(r| q)|\[(!p)|(c)|([=>])|([()*+])[0-~]|\]([0128]);[^\x07\x1b]*(?:\x07|\x1b\\)|\][^\x07\x18\x1a\x1b\x80-\x9f]*|[PX^_][^\x18\x1a\x1b\x80-\x9f]*)|([\x0e\x0f])/g;
 
 const colour = /\x1b\[[\d;:]*m/g;

@@ -1,6 +1,6 @@
 import { AcknowledgementWindow } from './acknowledgementWindow.ts';
 import { AnswerFilter, modeAnswer } from './answerFilter.ts';
-import { condense } from './condense.ts';
+import { condense, curtail } from './condense.ts';
 import { GroundTracker } from './groundTracker.ts';
 
 /** What lies on either side of the gate. */
@@ -32,16 +32,19 @@ const quietMs = 20;
 /** or for so long in all, in milliseconds; */
 const longestCatchUpMs = 500;
 
-/** or until so much is held that cannot be left out. */
+/** or until so much is held. */
 const mostHeld = 16 * 1024 * 1024;
+
+/** What is left of it is shown in a moment: so much at most. */
+const mostShown = 512 * 1024;
 
 /**
  * Flow control between a session and a terminal that has none.
  *
  * VS Code's pseudoterminals take any amount of output and show it when they can. The gate asks the terminal every
  * now and then how far it has come, by a query that nobody sees, and pauses the session while too much is unanswered.
- * Megabytes may still wait in the network then: an interrupt has them read at once, and lines that nobody could ever
- * see left out. One gate serves all sessions of a terminal, one after the other, and everything written to the
+ * Megabytes may still wait in the network then: an interrupt has them read at once, lines that nobody could ever see
+ * left out, and of what is still too much only the end shown. One gate serves all sessions of a terminal, one after the other, and everything written to the
  * terminal goes through it.
  */
 export class OutputGate {
@@ -169,7 +172,7 @@ export class OutputGate {
     const text = this.held.join('');
     const begun = this.tracker.restOfSequence(text);
     this.held = [];
-    this.hold(text.slice(0, begun) + condense(text.slice(begun), this.ends.linesKept()));
+    this.hold(text.slice(0, begun) + curtail(condense(text.slice(begun), this.ends.linesKept()), mostShown));
     this.release();
     this.pauseIfHolding();
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { condense } from '../../../src/exec/condense.ts';
+import { condense, curtail } from '../../../src/exec/condense.ts';
 import { GroundTracker } from '../../../src/exec/groundTracker.ts';
 import { Terminal, versions } from './terminal.ts';
 
@@ -109,6 +109,79 @@ describe('condense', { concurrency: true }, () => {
   it('touches nothing that is not lines of text', () => {
     for (const text of ['\x1b[H'.repeat(5_000), '\x1b[5;1Hline\r\n'.repeat(5_000), 'x'.repeat(50_000), '']) {
       assert.equal(condense(text, 1_000), text);
+    }
+  });
+});
+
+/** What moves the cursor, draws, erases, sets something that lasts, or begins a string that does not end. */
+const anything = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 12 }),
+  piece,
+  setting,
+  fc.constantFrom(
+    '\r\n',
+    '\x1b[H',
+    '\x1b[2J',
+    '\x1b[5;3H',
+    '\x1b[A',
+    '\b',
+    '\x1b[2@',
+    '\x1b[L',
+    '\x1b[3b',
+    '\x1bM',
+  ),
+  fc.constantFrom('\x1b[4h', '\x1b[4l', '\x1b[?7l', '\x1b[?7h', '\x1b[?6h', '\x1b[?6l', '\x1b[!p', '\x1bc'),
+  fc.constantFrom('\x1b[?1h', '\x1b[?1l', '\x1b=', '\x1b>', '\x1b[?1002h', '\x1b[?1002l', '\x1b[?25;2004h'),
+  fc.constantFrom('\x1b(0', '\x1b(B', '\x1b)0', '\x0e', '\x0f', '\x1bP$qm\x1b\\', '\x1b_Gx\x1b\\'),
+  fc.constantFrom('\x1bPq#0~-', '\x18', '\x9c'),
+);
+/** Each screen has margins of its own, which are not told apart. */
+const screens = fc.constantFrom('\x1b[?1047h', '\x1b[?1047l');
+const margins = fc.constantFrom('\x1b[2;4r', '\x1b[r');
+const long = { minLength: 10, maxLength: 60 };
+const anyOutput = fc
+  .oneof(fc.array(fc.oneof(anything, screens), long), fc.array(fc.oneof(anything, margins), long))
+  .map((parts) => parts.join(''));
+
+describe('curtail', { concurrency: true }, () => {
+  for (const [name, xterm] of Object.entries(versions)) {
+    it(`${name}: all that lasts is as after the whole output`, async () => {
+      let shorter = 0;
+      await fc.assert(
+        fc.asyncProperty(anyOutput, fc.integer({ min: 20, max: 80 }), async (output, length) => {
+          const curtailed = curtail(output, length);
+          shorter += curtailed.length < output.length ? 1 : 0;
+          const [whole, part] = await Promise.all(
+            [output, curtailed].map(async (text) => {
+              const terminal = new Terminal(xterm, columns, rows);
+              terminal.write(text);
+              // What the end has not drawn over is wiped away; the rest shows how the next text would be drawn.
+              terminal.write(`\x1b\\\x1b[2J\x1b[H${'q\u0301w\t|\r\n'.repeat(7)}end${'x'.repeat(30)}`);
+              const seen = await terminal.visible();
+              terminal.dispose();
+              return seen;
+            }),
+          );
+          assert.equal(part, whole);
+        }),
+        { numRuns: 2_000 },
+      );
+      assert.ok(shorter > 200, `only ${shorter} were curtailed`);
+    });
+  }
+
+  it('ten megabytes that move the cursor come down to their end', () => {
+    const lines = '\x1b[A\x1b[2Kat 42%\r\n'.repeat(600_000);
+    const end = '^C\r\n\x1b[?2004h$ ';
+    const kept = curtail(`\x1b[?1h\x1b[?25l${lines}\x1b[31m${end}`, 512 * 1024);
+    assert.ok(kept.startsWith('\x1b[?1h\x1b[?25l'));
+    assert.ok(kept.endsWith(`at 42%\r\n\x1b[31m${end}`));
+    assert.ok(kept.length < 513 * 1024);
+  });
+
+  it('leaves what is short, and what holds no place for a cut', () => {
+    for (const text of ['', 'short', `\x1b]0;${'title'.repeat(1_000)}`]) {
+      assert.equal(curtail(text, 100), text);
     }
   });
 });

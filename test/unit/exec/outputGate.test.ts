@@ -248,6 +248,19 @@ describe('OutputGate', () => {
       gate.dispose();
     });
 
+  it('Ctrl-C in output that moves the cursor: only the end of what waited is shown, and modes last', () => {
+    const line = '\x1b[A\x1b[2Kat 42%\r\n';
+    const { gate, terminal, flood } = flooded({ rate: 300, characters: 6_000_000, line });
+    pass(2_000);
+    const { length } = terminal.shown;
+    gate.input('\x03');
+    flood.end('\x1b[?25h^C\r\n$ ');
+    pass(2_500);
+    assert.ok(terminal.shown.endsWith(`\x1b[?25h^C\r\n$ `));
+    assert.ok(terminal.shown.length < length + 700_000, String(terminal.shown.length - length));
+    gate.dispose();
+  });
+
   it('Ctrl-C in a program that prints on: the output goes on, and its session waits again', () => {
     const { gate, terminal, flood } = flooded({ rate: 300, characters: 100_000_000 });
     pass(2_000);

@@ -29,9 +29,26 @@ export class Terminal {
     this.terminal.write(text);
   }
 
+  /** What is to be seen at the bottom of the buffer in front, with modes and title. */
+  async visible(): Promise<string> {
+    await this.written();
+    const { active } = this.terminal.buffer;
+    const lines = Array.from({ length: this.terminal.rows }, (_, y) =>
+      this.line(active.getLine(active.baseY + y)),
+    );
+    return JSON.stringify([
+      lines,
+      active.type,
+      active.cursorX,
+      active.cursorY,
+      this.terminal.modes,
+      this.title,
+    ]);
+  }
+
   /** All that is to be seen once everything written is there: both buffers cell by cell, cursor, modes and title. */
   async state(): Promise<string> {
-    await new Promise<void>((resolve) => this.terminal.write('', resolve));
+    await this.written();
     const { buffer, modes } = this.terminal;
     const lines = [buffer.normal, buffer.alternate].map((side) =>
       Array.from({ length: side.length }, (_, y) => this.line(side.getLine(y))),
@@ -43,6 +60,10 @@ export class Terminal {
 
   dispose(): void {
     this.terminal.dispose();
+  }
+
+  private written(): Promise<void> {
+    return new Promise((resolve) => this.terminal.write('', resolve));
   }
 
   private line(line: stable.IBufferLine | undefined): unknown {
