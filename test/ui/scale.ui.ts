@@ -64,8 +64,9 @@ test('scrolling through 200 groups asks for each once, as its page is shown, ove
   await unfold(workbench, 'Fleet');
   await expect(workbench.row(/^Container group ship-000, Running/)).toBeVisible();
   await expect.poll(() => asked().length).toBe(100);
-  // In the order of the list, as it is read.
-  expect(asked().slice(0, 8).toSorted()).toEqual(Array.from({ length: 8 }, (_, index) => `ship-00${index}`));
+  // In the order of the list, as it is read; of four at a time, three may arrive later than the ones after them.
+  const ahead = asked().map((name, position) => Number(name?.slice('ship-'.length)) - position);
+  expect(Math.max(...ahead)).toBeLessThan(4);
 
   await page.keyboard.press('End');
   const more = workbench.row(/^Show more…/);
