@@ -63,6 +63,7 @@ class Inspector {
     await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
     const inspector = new Inspector(socket);
     if ((await inspector.evaluate('process.pid')) !== pid) {
+      inspector.close();
       throw new Error(`another process than the extension host answers at ${inspectorUrl}: end it first`);
     }
     return inspector;
@@ -94,10 +95,15 @@ class Inspector {
         const answer = JSON.parse(data.toString()) as { readonly id?: number; readonly result?: unknown }; // as the protocol says
         if (answer.id === id) {
           this.socket.off('message', answered).off('close', ended);
+          clearTimeout(timer);
           resolve(answer.result);
         }
       };
-      const ended = () => reject(new Error(`the extension host closed its inspector at ${method}`));
+      const ended = () => {
+        clearTimeout(timer);
+        reject(new Error(`the extension host gave no answer to ${method}`));
+      };
+      const timer = setTimeout(() => this.socket.terminate(), waitMs);
       this.socket.on('message', answered).on('close', ended);
       this.socket.send(JSON.stringify({ id, method, params }));
     });

@@ -20,11 +20,14 @@ export function condense(text: string, linesKept: number): string {
  * state; where it holds no place for a cut, it is left as it is.
  */
 export function curtail(text: string, length: number): string {
+  if (text.length <= length) {
+    return text;
+  }
   const tracker = new GroundTracker();
-  const start = Math.max(0, text.length - length);
+  const start = text.length - length;
   tracker.pass(text.slice(0, start));
   const step = Math.ceil(length / 8);
-  for (let at = start; at < text.length && start > 0; at += step) {
+  for (let at = start; at < text.length; at += step) {
     const place = tracker.follow(text.slice(at, at + step));
     if (place >= 0) {
       return whatLasts(text.slice(0, at + place)) + text.slice(at + place);

@@ -61,6 +61,19 @@ const before = fc
 /** What comes after the lines and stays as it is. */
 const after = fc.constantFrom('', '$ ', '\x1b[?2004h$ ', '\x1b]0;t\x07\x1b[2J', '\u0301', '\x1b[3b');
 
+/** What a terminal tells once all of some output is there. */
+async function told(
+  xterm: (typeof versions)[keyof typeof versions],
+  output: readonly string[],
+  read: (terminal: Terminal) => Promise<string>,
+): Promise<string> {
+  const terminal = new Terminal(xterm, columns, rows);
+  output.forEach((text) => terminal.write(text));
+  const answer = await read(terminal);
+  terminal.dispose();
+  return answer;
+}
+
 describe('condense', { concurrency: true }, () => {
   for (const [name, xterm] of Object.entries(versions)) {
     it(`${name}: leaves the same screen and scrollback as all of the output`, async () => {
@@ -82,14 +95,9 @@ describe('condense', { concurrency: true }, () => {
             const condensed = output.slice(0, begun) + condense(output.slice(begun), scrollback + 2 * rows);
             shorter += condensed.length < output.length ? 1 : 0;
             const [whole, part] = await Promise.all(
-              [output, condensed].map(async (text) => {
-                const terminal = new Terminal(xterm, columns, rows);
-                terminal.write(prefix + text);
-                terminal.write('q\u0301|\x1b8end');
-                const state = await terminal.state();
-                terminal.dispose();
-                return state;
-              }),
+              [output, condensed].map((text) =>
+                told(xterm, [prefix + text, 'q\u0301|\x1b8end'], (terminal) => terminal.state()),
+              ),
             );
             assert.equal(part, whole);
           },
@@ -143,6 +151,9 @@ const anyOutput = fc
   .oneof(fc.array(fc.oneof(anything, screens), long), fc.array(fc.oneof(anything, margins), long))
   .map((parts) => parts.join(''));
 
+/** Wipes away what the end has not drawn over; the rest shows how the next text would be drawn. */
+const wipe = `\x1b\\\x1b[2J\x1b[H${'q\u0301w\t|\r\n'.repeat(7)}end${'x'.repeat(30)}`;
+
 describe('curtail', { concurrency: true }, () => {
   for (const [name, xterm] of Object.entries(versions)) {
     it(`${name}: all that lasts is as after the whole output`, async () => {
@@ -152,15 +163,7 @@ describe('curtail', { concurrency: true }, () => {
           const curtailed = curtail(output, length);
           shorter += curtailed.length < output.length ? 1 : 0;
           const [whole, part] = await Promise.all(
-            [output, curtailed].map(async (text) => {
-              const terminal = new Terminal(xterm, columns, rows);
-              terminal.write(text);
-              // What the end has not drawn over is wiped away; the rest shows how the next text would be drawn.
-              terminal.write(`\x1b\\\x1b[2J\x1b[H${'q\u0301w\t|\r\n'.repeat(7)}end${'x'.repeat(30)}`);
-              const seen = await terminal.visible();
-              terminal.dispose();
-              return seen;
-            }),
+            [output, curtailed].map((text) => told(xterm, [text, wipe], (terminal) => terminal.visible())),
           );
           assert.equal(part, whole);
         }),
