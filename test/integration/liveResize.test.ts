@@ -34,8 +34,9 @@ describe('live resize', () => {
   it('the program in the terminal learns each new size; the shell sees nothing of it', async () => {
     const { pty, screen } = await bash();
     pty.handleInput('set -o history; HISTFILE=/dev/null\r');
+    // Rows and columns come one after the other, and a trap may miss the second signal: so it looks a moment later.
     pty.handleInput(
-      '(trap \'echo "<$(stty size)>"\' WINCH; sleep 60 & while wait; [ $? -gt 128 ]; do :; done)\r',
+      '(trap \'sleep 0.1; echo "<$(stty size)>"\' WINCH; sleep 60 & while wait; [ $? -gt 128 ]; do :; done)\r',
     );
     pty.setDimensions({ columns: 81, rows: 24 }); // on the way to the last one: the panel is being dragged
     pty.setDimensions({ columns: 132, rows: 43 });
