@@ -1,4 +1,4 @@
-import { redact } from '../base/redact.ts';
+import { redact, shorten } from '../base/redact.ts';
 import type { CredentialKind } from './credentialKind.ts';
 
 /** What went wrong between us and Azure, as far as it can be told. */
@@ -68,7 +68,7 @@ export function toAzureError(error: unknown): AzureError {
 
 function problemOf(error: unknown): AzureProblem {
   if (!(error instanceof Error)) {
-    return { kind: 'unexpected', detail: firstLine(redact(String(error))) };
+    return { kind: 'unexpected', detail: firstLine(clean(String(error))) };
   }
   // The SDK throws its own class from a lazily loaded module; only its shape is known here.
   const rest = error as RestErrorLike;
@@ -77,7 +77,7 @@ function problemOf(error: unknown): AzureProblem {
       error.name,
     )
   ) {
-    return { kind: 'credential', detail: reason(redact(error.message)) };
+    return { kind: 'credential', detail: reason(clean(error.message)) };
   }
   if (rest.statusCode !== undefined) {
     return fromStatus(rest, rest.statusCode);
@@ -87,19 +87,20 @@ function problemOf(error: unknown): AzureProblem {
   }
   const code = networkCode(rest);
   return code === undefined
-    ? { kind: 'unexpected', detail: firstLine(redact(error.message)) }
+    ? { kind: 'unexpected', detail: firstLine(clean(error.message)) }
     : { kind: 'unreachable', host: hostOf(rest.request?.url), code };
 }
 
 function fromStatus(error: RestErrorLike, status: number): AzureProblem {
-  const code = error.code ?? `HTTP ${status}`;
-  const detail = firstLine(redact(error.message));
+  const code = wordOrNothing(error.code) ?? `HTTP ${status}`;
+  const text = clean(error.message);
+  const detail = firstLine(text);
   if (status === 401) {
     const toldNothing = detail.startsWith('Pagination failed');
     return { kind: 'credential', detail: toldNothing ? 'Azure does not take its token' : detail };
   }
   if (status === 403) {
-    return { kind: 'forbidden', action: /perform action '([^']+)'/.exec(error.message)?.[1], detail };
+    return { kind: 'forbidden', action: /perform action '([^']+)'/.exec(text)?.[1], detail };
   }
   if (status === 404) {
     return { kind: 'notFound', detail };
@@ -120,7 +121,7 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
     kind: 'service',
     code,
     detail,
-    correlationId: error.response?.headers.get('x-ms-correlation-request-id'),
+    correlationId: wordOrNothing(error.response?.headers.get('x-ms-correlation-request-id')),
   };
 }
 
@@ -129,7 +130,9 @@ export function azureReason(body: string): { readonly code: string; readonly mes
   try {
     const parsed = JSON.parse(body) as { error?: { code?: unknown; message?: unknown } } | null; // checked below
     const { code, message } = parsed?.error ?? {};
-    return typeof code === 'string' && typeof message === 'string' ? { code, message } : undefined;
+    return typeof code === 'string' && typeof message === 'string'
+      ? { code: shorten(code), message: shorten(message) }
+      : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) {
       return undefined;
@@ -165,9 +168,9 @@ export function quotaResetMs(headers: Headers): number | undefined {
 function networkCode(error: RestErrorLike): string | undefined {
   const cause = error.cause instanceof Error ? (error.cause as RestErrorLike).code : undefined;
   const code = error.code ?? cause;
-  return code !== undefined && /^(E[A-Z_]+|CERT_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|REQUEST_SEND_ERROR)$/.test(code)
-    ? code
-    : undefined;
+  const isNetwork =
+    code !== undefined && /^[A-Z_]{1,60}$/.test(code) && /^E|CERT|^REQUEST_SEND_ERROR$/.test(code);
+  return isNetwork ? code : undefined;
 }
 
 function hostOf(url: string | undefined): string {
@@ -177,6 +180,16 @@ function hostOf(url: string | undefined): string {
 /** What Microsoft Entra ID says, where it said something; else the first line. */
 function reason(text: string): string {
   return /AADSTS\d+: [^.\n]*/.exec(text)?.[0] ?? firstLine(text);
+}
+
+/** A text from outside as it may be shown: the rest of this file looks at no other. */
+function clean(text: string): string {
+  return redact(shorten(text));
+}
+
+/** A code or an id, as far as it is one. */
+function wordOrNothing(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\w.-]{1,100}$/.test(text) ? text : undefined;
 }
 
 function firstLine(text: string): string {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AzureError, toAzureError } from '../../../src/azure/errors.ts';
-import { redact } from '../../../src/base/redact.ts';
 
 function restError(statusCode: number, code: string, message: string, headers: Record<string, string> = {}) {
   return Object.assign(new Error(message), {
@@ -62,17 +61,28 @@ describe('toAzureError', () => {
     });
   });
 
+  it('takes over a bounded part of any text, and only what can be a code or an id as one', () => {
+    const long = `${'long '.repeat(100_000)}end`;
+    for (const error of [
+      new Error(long),
+      restError(404, 'NotFound', long),
+      restError(403, 'x', long),
+      long,
+    ]) {
+      const { problem } = toAzureError(error);
+      assert.ok('detail' in problem && problem.detail.length < 5_000);
+    }
+    const headers = { 'x-ms-correlation-request-id': 'several words\r\n' };
+    assert.deepEqual(toAzureError(restError(500, '[a](command:b)', 'x', headers)).problem, {
+      kind: 'service',
+      code: 'HTTP 500',
+      detail: 'x',
+      correlationId: undefined,
+    });
+  });
+
   it('leaves its own errors as they are', () => {
     const error = new AzureError({ kind: 'notSignedIn' });
     assert.equal(toAzureError(error), error);
-  });
-});
-
-describe('redact', () => {
-  it('takes out tokens, queries and exec passwords', () => {
-    const text = redact(
-      'GET wss://h.example:19390/execstream/sessionId/1?api-version=1.0&rows=24 Bearer eyJhbGciOi.eyJzdWIi.c2ln 9Nrd>l[y!peg3CWY.1Gd5Hs{R[[EOM]]',
-    );
-    assert.equal(text, 'GET wss://h.example:19390/execstream/sessionId/1?… Bearer [token] [password]');
   });
 });
