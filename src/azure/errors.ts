@@ -47,6 +47,15 @@ export class AzureError extends Error {
   }
 }
 
+/** The same problem with each of its texts from outside changed. */
+export function mapTexts(problem: AzureProblem, change: (text: string) => string): AzureProblem {
+  const entries = Object.entries(problem).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'string' && name !== 'kind' && name !== 'credential' ? change(value) : value,
+  ]);
+  return Object.fromEntries(entries) as AzureProblem; // the same fields, each of the type that it had
+}
+
 /** A problem and when it was met, in milliseconds since 1970: "throttled until" counts from there. */
 export interface Failure {
   readonly problem: AzureProblem;
