@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
+import os from 'node:os';
+import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { startEmulator, type Emulator } from './emulator.ts';
@@ -642,6 +645,91 @@ describe('sign-in', () => {
     });
     const token = await credential.getToken(`${azure.endpoint}/.default`);
     assert.equal((await call('GET', '/subscriptions', { token: token.token })).status, 200);
+  });
+});
+
+describe('scenarios', () => {
+  it('one that extends another has its world, and timings of its own', () => {
+    assert.deepEqual(readScenario('far'), {
+      ...readScenario(defaultScenario),
+      timings: { getDelayMs: 400, execDelayMs: 2_500, socketDelayMs: 300 },
+    });
+  });
+
+  it('a path leads to it too, and its timings are merged with those of the one that it extends', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'scenario-'));
+    const file = path.join(folder, 'near.json');
+    const far = path.relative(folder, path.join(import.meta.dirname, 'scenarios/far.json'));
+    await writeFile(file, JSON.stringify({ extends: far, timings: { getDelayMs: 1 } }));
+    assert.deepEqual(readScenario(file).timings, { getDelayMs: 1, execDelayMs: 2_500, socketDelayMs: 300 });
+    await rm(folder, { recursive: true });
+  });
+
+  it('names the file that is none', () => {
+    assert.throws(() => readScenario('elsewhere'), /^Error: elsewhere is no scenario: Error: ENOENT/);
+    assert.throws(() => readScenario('package.json'), /package\.json is no scenario: it needs a list/);
+  });
+});
+
+describe('timings', () => {
+  const far = { getDelayMs: 100, execDelayMs: 300, socketDelayMs: 200 };
+  /** Node's timers may be a millisecond early by another clock. */
+  const early = 2;
+
+  /** How long something takes, in milliseconds. */
+  async function timed(work: () => Promise<unknown>): Promise<number> {
+    const startedAt = performance.now();
+    await work();
+    return performance.now() - startedAt + early;
+  }
+
+  it('a GET of a group, a POST exec and a websocket take as long as the scenario says', async () => {
+    await instead({ ...readScenario(defaultScenario), timings: far }, async () => {
+      assert.ok((await timed(() => call('GET', web))) >= far.getDelayMs);
+      let posted: Reply | undefined;
+      const post = async () => {
+        posted = await call('POST', `${web}/containers/shop-web/exec`, { body: { command: '/bin/sh' } });
+      };
+      assert.ok((await timed(post)) >= far.execDelayMs);
+      assert.ok(posted !== undefined);
+      const { socket } = connectTo(posted);
+      assert.ok((await timed(() => once(socket, 'open'))) >= far.socketDelayMs);
+      socket.terminate();
+    });
+  });
+
+  it('calls do not wait for each other: what is asked later is answered first', async () => {
+    await instead({ ...readScenario(defaultScenario), timings: far }, async () => {
+      const exec = call('POST', `${web}/containers/shop-web/exec`, { body: { command: '/bin/sh' } });
+      await Promise.all([exec, call('GET', web), call('GET', '/subscriptions')]);
+      assert.deepEqual(
+        azure.requests.map(({ operation }) => operation),
+        ['subscriptions', 'get', 'exec'],
+      );
+    });
+  });
+
+  it('change while it runs, one by one, and are the scenario’s again after a reset', async () => {
+    const set = async (body: unknown) =>
+      (await send('POST', '/_control/timings', {}, JSON.stringify(body))).status;
+    const order = async () => {
+      await Promise.all([
+        call('GET', web),
+        call('POST', `${web}/containers/shop-web/exec`, { body: { command: '/bin/sh' } }),
+      ]);
+      return azure.requests.slice(-2).map(({ operation }) => operation);
+    };
+    assert.equal(await set({ getDelayMs: 300 }), 204);
+    assert.deepEqual(await order(), ['exec', 'get']);
+    assert.equal(await set({ execDelayMs: 600 }), 204);
+    assert.deepEqual(await order(), ['get', 'exec']);
+    assert.ok((await timed(() => call('GET', web))) >= 300);
+    azure.reset();
+    azure.setTimings({ execDelayMs: 100 });
+    assert.deepEqual(await order(), ['get', 'exec']);
+    for (const wrong of [{ getDelayMs: -1 }, { getDelayMs: '1' }, { other: 1 }]) {
+      assert.equal(await set(wrong), 400);
+    }
   });
 });
 

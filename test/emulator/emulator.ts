@@ -9,7 +9,7 @@ import { ExecStream } from './execStream.ts';
 import { Faults, type CommonEffect, type Fault, type HttpEffect, type Operation } from './faults.ts';
 import { Identity, type Credentials, type Principal } from './identity.ts';
 import { error, recordedHeaders, ResourceManagerApi, type Answer } from './resourceManager.ts';
-import { defaultScenario, readScenario, type Scenario } from './scenario.ts';
+import { defaultScenario, readScenario, type Delays, type Scenario } from './scenario.ts';
 import { createTls } from './tls.ts';
 
 /** One request that the emulator has answered; its query is left out, as it may hold secrets. */
@@ -33,14 +33,19 @@ export interface Emulator {
   readonly openSessions: number;
   addFault(fault: Fault): void;
   clearFaults(): void;
-  /** Back to the scenario: its groups, its faults, no requests. */
+  /**
+   * Answers take so long from now on, until the reset; the delays that are not given stay.
+   * @throws {TypeError} for a delay that is unknown or no number of milliseconds.
+   */
+  setTimings(delays: Delays): void;
+  /** Back to the scenario: its groups, its faults, its timings, no requests. */
   reset(): void;
   /** Ends the server, every session and every shell. */
   close(): Promise<void>;
 }
 
 export interface EmulatorOptions {
-  /** A scenario or the path of one; the default scenario without it. */
+  /** A scenario, its path or its name in `scenarios/`; the default scenario without it. */
   readonly scenario?: Scenario | string;
   /** A free port without it. */
   readonly port?: number;
@@ -102,6 +107,7 @@ export async function startEmulator({
     },
     addFault: (fault) => azure.faults.add(fault),
     clearFaults: () => azure.faults.clear(),
+    setTimings: (delays) => azure.setTimings(delays),
     reset: () => azure.reset(),
     close: async () => {
       await azure.close();
@@ -121,6 +127,7 @@ class Azure {
   private readonly endpoint: string;
   private readonly execEndpoint: string;
   private readonly scenario: Scenario;
+  private delays: Delays;
   private groups: ContainerGroups;
   private sessions: ExecSessions;
   private readonly closing = new Set<Promise<void>>();
@@ -130,6 +137,7 @@ class Azure {
     this.endpoint = endpoint;
     this.execEndpoint = execEndpoint;
     this.scenario = scenario;
+    this.delays = scenario.timings ?? {};
     this.identity = new Identity(endpoint);
     ({ groups: this.groups, sessions: this.sessions, stream: this.stream, api: this.api } = this.build());
   }
@@ -137,8 +145,19 @@ class Azure {
   reset(): void {
     void this.close();
     this.requests = [];
+    this.delays = this.scenario.timings ?? {};
     this.faults.clear();
     ({ groups: this.groups, sessions: this.sessions, stream: this.stream, api: this.api } = this.build());
+  }
+
+  setTimings(delays: Delays): void {
+    const known = ['getDelayMs', 'execDelayMs', 'socketDelayMs'];
+    for (const [name, value] of Object.entries<unknown>({ ...delays })) {
+      if (!known.includes(name) || typeof value !== 'number' || !(value >= 0)) {
+        throw new TypeError(`${name} is no delay, or has no number of milliseconds`);
+      }
+    }
+    this.delays = { ...this.delays, ...delays };
   }
 
   async close(): Promise<void> {
@@ -150,6 +169,7 @@ class Azure {
   }
 
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    await this.takeTime('socket');
     const status = await this.stream.upgrade(request, socket, head);
     // The session's id opens it together with its password, so it is left out.
     const path = (request.url ?? '').replace(/\?.*$/, '').replace(/(\/sessionId\/).*$/, '$1…');
@@ -175,9 +195,7 @@ class Azure {
       response.destroy();
       return;
     }
-    if (operation === 'exec') {
-      await delay(this.scenario.timings?.execDelayMs ?? 50);
-    }
+    await this.takeTime(operation);
     const answer =
       effect === undefined || effect.kind === 'half' || effect.kind === 'fields'
         ? respond()
@@ -189,6 +207,20 @@ class Azure {
       effect?.kind === 'fields' ? { ...answer, body: { ...answer.body, ...effect.fields } } : answer,
       effect?.kind === 'half',
     );
+  }
+
+  /** Waits as long as the service takes for an operation. */
+  private async takeTime(operation: Operation): Promise<void> {
+    const { getDelayMs = 0, execDelayMs = 50, socketDelayMs = 0 } = this.delays;
+    const delays: Partial<Record<Operation, number>> = {
+      get: getDelayMs,
+      exec: execDelayMs,
+      socket: socketDelayMs,
+    };
+    const ms = delays[operation] ?? 0;
+    if (ms > 0) {
+      await delay(ms, undefined, { ref: false });
+    }
   }
 
   /** The fault that a call runs into, once its delays are over. */
@@ -310,6 +342,9 @@ class Azure {
         return { status: 204 };
       case 'DELETE faults':
         this.faults.clear();
+        return { status: 204 };
+      case 'POST timings':
+        this.setTimings(JSON.parse(body) as Delays); // checked there
         return { status: 204 };
       case 'POST reset':
         this.reset();
