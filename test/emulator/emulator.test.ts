@@ -10,6 +10,7 @@ import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { startEmulator, type Emulator } from './emulator.ts';
+import type { Operation } from './faults.ts';
 import { firehoseText } from './firehose.ts';
 import { defaultScenario, readScenario, type Scenario } from './scenario.ts';
 
@@ -765,4 +766,61 @@ describe('control', () => {
     const again = pick((await call('GET', web)).body, 'properties', 'containers', 0, ...currentState);
     assert.equal(pick(again, 'state'), 'Running');
   });
+
+  it('tells when each request arrived, though a later one is answered first', async () => {
+    azure.setTimings({ getDelayMs: 200 });
+    const before = Date.now();
+    const slow = call('GET', web);
+    await inFlight('get');
+    const between = Date.now();
+    await call('GET', '/subscriptions');
+    await slow;
+    const told = (await send('GET', '/_control/requests')).body;
+    const at = (index: number) => Number(pick(told, index, 'at'));
+    assert.deepEqual([pick(told, 0, 'operation'), pick(told, 1, 'operation')], ['subscriptions', 'get']);
+    assert.ok(before <= at(1) && at(1) <= between && between <= at(0) && at(0) <= Date.now());
+  });
+
+  it('tells how many requests of each operation were in flight at once', async () => {
+    const most = async () => (await send('GET', '/_control/inFlight')).body;
+    azure.setTimings({ getDelayMs: 500 });
+    await Promise.all([call('GET', web), call('GET', web), call('GET', web)]);
+    await call('GET', web);
+    for (let session = 0; session < 2; session++) {
+      await outputMatches(await exec(web, 'shop-web', '/bin/sh'), /# $/);
+    }
+    assert.deepEqual(await most(), { get: 3, exec: 1, socket: 1 });
+    await send('DELETE', '/_control/requests');
+    assert.deepEqual(await most(), {});
+    await Promise.all([call('GET', web), call('GET', web)]);
+    assert.deepEqual(await most(), { get: 2 });
+  });
+
+  it('a request that its client has given up is in flight no longer', async () => {
+    azure.addFault({ operation: 'get', kind: 'delay', ms: 60_000 });
+    const abandoned = request(`${azure.endpoint}${web}?api-version=2025-09-01`, {
+      ca: readFileSync(azure.caPath),
+      headers: { authorization: `Bearer ${azure.credentials.bearerToken}` },
+    });
+    abandoned.on('error', () => undefined);
+    abandoned.end();
+    await inFlight('get');
+    abandoned.destroy();
+    const most = async () => {
+      await send('DELETE', '/_control/requests');
+      return pick((await send('GET', '/_control/inFlight')).body, 'get');
+    };
+    while ((await most()) !== undefined) {
+      // asks again until the emulator has heard of it
+    }
+    await call('GET', web);
+    assert.deepEqual((await send('GET', '/_control/inFlight')).body, { get: 1 });
+  });
 });
+
+/** Waits until a request of an operation has arrived. */
+async function inFlight(operation: Operation): Promise<void> {
+  while (pick((await send('GET', '/_control/inFlight')).body, operation) === undefined) {
+    // asks again
+  }
+}

@@ -8,6 +8,7 @@ import { ExecSessions } from './execSessions.ts';
 import { ExecStream } from './execStream.ts';
 import { Faults, type CommonEffect, type Fault, type HttpEffect, type Operation } from './faults.ts';
 import { Identity, type Credentials, type Principal } from './identity.ts';
+import { InFlight } from './inFlight.ts';
 import { error, recordedHeaders, ResourceManagerApi, type Answer } from './resourceManager.ts';
 import { defaultScenario, readScenario, type Delays, type Scenario } from './scenario.ts';
 import { createTls } from './tls.ts';
@@ -18,6 +19,12 @@ export interface RecordedRequest {
   readonly path: string;
   readonly operation: Operation;
   readonly status: number;
+}
+
+/** The same as `GET /_control/requests` tells it. */
+export interface TimedRequest extends RecordedRequest {
+  /** When it arrived, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** A simulated Azure on 127.0.0.1: Resource Manager, the directory and the exec websockets on one port. */
@@ -97,7 +104,12 @@ export async function startEmulator({
     controlUrl: `${local}/_control`,
     credentials: { ...azure.identity.credentials, bearerToken: azure.identity.issue() },
     get requests() {
-      return azure.requests;
+      return azure.requests.map(({ method, path, operation, status }) => ({
+        method,
+        path,
+        operation,
+        status,
+      }));
     },
     get connections() {
       return connections;
@@ -120,9 +132,10 @@ export async function startEmulator({
 
 /** The parts of the simulated Azure and the way of a request through them. */
 class Azure {
-  requests: RecordedRequest[] = [];
+  requests: TimedRequest[] = [];
   readonly identity: Identity;
   readonly faults = new Faults();
+  private readonly inFlight = new InFlight();
   stream: ExecStream;
   private readonly endpoint: string;
   private readonly execEndpoint: string;
@@ -144,7 +157,7 @@ class Azure {
 
   reset(): void {
     void this.close();
-    this.requests = [];
+    this.forgetRequests();
     this.delays = this.scenario.timings ?? {};
     this.faults.clear();
     ({ groups: this.groups, sessions: this.sessions, stream: this.stream, api: this.api } = this.build());
@@ -169,14 +182,15 @@ class Azure {
   }
 
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    await this.takeTime('socket');
-    const status = await this.stream.upgrade(request, socket, head);
     // The session's id opens it together with its password, so it is left out.
     const path = (request.url ?? '').replace(/\?.*$/, '').replace(/(\/sessionId\/).*$/, '$1…');
-    this.requests.push({ method: 'GET', path, operation: 'socket', status });
+    const answered = this.arrived({ method: 'GET', path, operation: 'socket', at: Date.now() }, socket);
+    await this.takeTime('socket');
+    answered(await this.stream.upgrade(request, socket, head));
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const at = Date.now();
     const method = request.method ?? 'GET';
     const url = new URL(request.url ?? '/', this.endpoint);
     const chunks: Buffer[] = [];
@@ -189,9 +203,10 @@ class Azure {
       return;
     }
     const { operation, respond } = this.route(method, url, body, request.headers.authorization);
+    const answered = this.arrived({ method, path: url.pathname, operation, at }, response);
     const effect = await this.takeFault(operation, url.pathname);
     if (effect?.kind === 'reset') {
-      this.record(method, url, operation, 0);
+      answered(0);
       response.destroy();
       return;
     }
@@ -200,7 +215,7 @@ class Azure {
       effect === undefined || effect.kind === 'half' || effect.kind === 'fields'
         ? respond()
         : this.faultAnswer(effect);
-    this.record(method, url, operation, answer.status);
+    answered(answer.status);
     send(
       response,
       method,
@@ -310,8 +325,22 @@ class Azure {
     }
   }
 
-  private record(method: string, url: URL, operation: Operation, status: number): void {
-    this.requests.push({ method, path: url.pathname, operation, status });
+  /** Takes note of a request: it is in flight until its answer is told, or the client has gone. */
+  private arrived(
+    request: Omit<TimedRequest, 'status'>,
+    exchange: ServerResponse | Duplex,
+  ): (status: number) => void {
+    const leave = this.inFlight.begin(request.operation);
+    exchange.once('close', leave);
+    return (status) => {
+      leave();
+      this.requests.push({ ...request, status });
+    };
+  }
+
+  private forgetRequests(): void {
+    this.requests = [];
+    this.inFlight.restart();
   }
 
   private answerControl(method: string, path: string, body: string): Answer {
@@ -330,8 +359,10 @@ class Azure {
       case 'GET requests':
         return { status: 200, body: this.requests };
       case 'DELETE requests':
-        this.requests = [];
+        this.forgetRequests();
         return { status: 204 };
+      case 'GET inFlight':
+        return { status: 200, body: this.inFlight.most };
       case 'GET sessions':
         return { status: 200, body: { open: this.stream.openCount } };
       case 'POST tokens':
