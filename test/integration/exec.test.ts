@@ -4,7 +4,7 @@ import { secretCommand } from '../../src/exec/command.ts';
 import { Log } from '../../src/ui/log.ts';
 import type { Fault } from '../emulator/faults.ts';
 import { firehoseText } from '../emulator/firehose.ts';
-import { addFault, endContainers, openSessions, reset } from './control.ts';
+import { addFault, endContainers, openSessions, reset } from '../support/control.ts';
 import { alpine, closeTerminals, execs, shellLess, terminal, web } from './terminals.ts';
 
 describe('ExecTerminal', () => {

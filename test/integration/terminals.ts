@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
-import { Azure } from '../../src/azure/azure.ts';
-import { credentialAccount } from '../../src/azure/credentials.ts';
 import { Inventory } from '../../src/azure/inventory.ts';
 import { plainCommand, type ExecCommand } from '../../src/exec/command.ts';
 import { Log } from '../../src/ui/log.ts';
-import { cloud } from '../../src/ui/settings.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
-import { requests } from './control.ts';
+import { azure } from '../support/azure.ts';
+import { requests } from '../support/control.ts';
 
 const production = '/subscriptions/11111111-0001-4000-8000-000000000001';
 const development = '/subscriptions/11111111-0002-4000-8000-000000000002';
@@ -85,13 +83,6 @@ export interface OpenOptions {
 
 const channel = vscode.window.createOutputChannel('Exec tests', { log: true });
 const open: ExecTerminal[] = [];
-let manager: Azure | undefined;
-
-/** The simulated Azure, as the environment's service principal. */
-export function azure(): Promise<Azure> {
-  manager ??= new Azure(cloud(), [credentialAccount('environment', cloud(), process.env)]);
-  return Promise.resolve(manager);
-}
 
 /** A terminal that is not opened yet, in the first container of a group unless told. */
 export async function terminal(
