@@ -26,6 +26,10 @@ export type AzureProblem =
     }
   /** The answer began and did not end. */
   | { readonly kind: 'brokenOff' }
+  /** What came is no answer of Azure's, such as the page of a network that asks for a sign-in; `detail` is for the log. */
+  | { readonly kind: 'notAzure'; readonly detail: string }
+  /** A list whose pages repeat, or are more than any list has. */
+  | { readonly kind: 'endlessList' }
   | { readonly kind: 'timedOut'; readonly seconds: number }
   /** Any other answer of the service; `code` is Azure's, `correlationId` is what its support asks for. */
   | {
@@ -63,7 +67,7 @@ export interface Failure {
 }
 
 /** What the Azure SDK's RestError carries, without loading the SDK to ask `instanceof`. */
-interface RestErrorLike extends Error {
+export interface RestErrorLike extends Error {
   readonly statusCode?: number;
   readonly code?: string;
   readonly response?: { readonly headers: { get(name: string): string | undefined } };
@@ -91,9 +95,6 @@ function problemOf(error: unknown): AzureProblem {
   if (rest.statusCode !== undefined) {
     return fromStatus(rest, rest.statusCode);
   }
-  if (rest.code === 'PARSE_ERROR') {
-    return { kind: 'brokenOff' };
-  }
   const code = networkCode(rest);
   return code === undefined
     ? { kind: 'unexpected', detail: firstLine(clean(error.message)) }
@@ -105,8 +106,7 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
   const text = clean(error.message);
   const detail = firstLine(text);
   if (status === 401) {
-    const toldNothing = detail.startsWith('Pagination failed');
-    return { kind: 'credential', detail: toldNothing ? 'Azure does not take its token' : detail };
+    return { kind: 'credential', detail: code === 'HTTP 401' ? 'Azure does not take its token' : detail };
   }
   if (status === 403) {
     return { kind: 'forbidden', action: /perform action '([^']+)'/.exec(text)?.[1], detail };
@@ -116,9 +116,6 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
   }
   if (status === 409 && code === 'ContainerGroupTransitioning') {
     return { kind: 'transitioning', detail };
-  }
-  if (status === 407) {
-    return { kind: 'unreachable', host: hostOf(error.request?.url), code: 'HTTP 407' };
   }
   if (status === 429) {
     return {
@@ -154,15 +151,18 @@ interface Headers {
   get(name: string): string | undefined;
 }
 
-/** How long a throttled answer asks to wait, in seconds: `Retry-After`, or Resource Graph's own header. */
+/** The longest time for which Azure is left alone because it says so, in seconds. */
+const longestPauseSeconds = 3_600;
+
+/** How long a throttled answer asks to wait, in whole seconds: `Retry-After`, or Resource Graph's own header. */
 export function retryAfterSeconds(headers: Headers): number | undefined {
   const value = headers.get('retry-after');
-  if (value !== undefined) {
-    const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-    return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
+  if (value === undefined) {
+    const resetMs = quotaResetMs(headers);
+    return resetMs === undefined ? undefined : resetMs / 1000;
   }
-  const resetMs = quotaResetMs(headers);
-  return resetMs === undefined ? undefined : resetMs / 1000;
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : pauseSeconds(seconds);
 }
 
 /** Resource Graph's `x-ms-user-quota-resets-after` (`hh:mm:ss`), in milliseconds. */
@@ -171,7 +171,11 @@ export function quotaResetMs(headers: Headers): number | undefined {
     /^(\d+):(\d+):(\d+)/.exec(headers.get('x-ms-user-quota-resets-after') ?? '') ?? [];
   return seconds === undefined
     ? undefined
-    : (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
+    : pauseSeconds(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
+}
+
+function pauseSeconds(seconds: number): number {
+  return Math.min(Math.max(0, Math.ceil(seconds)), longestPauseSeconds);
 }
 
 function networkCode(error: RestErrorLike): string | undefined {

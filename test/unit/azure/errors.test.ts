@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AzureError, toAzureError } from '../../../src/azure/errors.ts';
+import { AzureError, quotaResetMs, retryAfterSeconds, toAzureError } from '../../../src/azure/errors.ts';
 
 function restError(statusCode: number, code: string, message: string, headers: Record<string, string> = {}) {
   return Object.assign(new Error(message), {
@@ -85,4 +85,35 @@ describe('toAzureError', () => {
     const error = new AzureError({ kind: 'notSignedIn' });
     assert.equal(toAzureError(error), error);
   });
+});
+
+describe('the wait that a header asks for', () => {
+  const rows: readonly (readonly [value: string, seconds: number | undefined])[] = [
+    ['0', 0],
+    ['17', 17],
+    ['3000000', 3_600],
+    ['9'.repeat(400), 3_600],
+    ['-5', 0],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', 0],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', 3_600],
+    ['soon', undefined],
+    ['', undefined],
+  ];
+  for (const [value, seconds] of rows) {
+    it(`Retry-After: ${value.slice(0, 40)}`, () => {
+      const found = retryAfterSeconds({ get: (name) => (name === 'retry-after' ? value : undefined) });
+      assert.equal(found, seconds);
+    });
+  }
+
+  for (const [value, ms] of [
+    ['00:00:05', 5_000],
+    ['01:00:00', 3_600_000],
+    [`${'9'.repeat(400)}:00:00`, 3_600_000],
+    ['soon', undefined],
+  ] as const) {
+    it(`x-ms-user-quota-resets-after: ${value.slice(0, 40)}`, () => {
+      assert.equal(quotaResetMs({ get: () => value }), ms);
+    });
+  }
 });
