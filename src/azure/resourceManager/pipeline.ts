@@ -30,6 +30,7 @@ export function pipelinePolicies(
   return [
     { policy: sameHost(new URL(endpoint).host), position: 'perCall' },
     { policy: keepConnection(), position: 'perCall' },
+    { policy: sendOnce, position: 'perRetry' },
     { policy: throwRefusals, position: 'perRetry' },
     { policy: traceRequests(onRequest), position: 'perRetry' },
     { policy: readAnswers, position: 'perRetry' },
@@ -72,6 +73,38 @@ function traceRequests(onRequest: (trace: RequestTrace) => void): PipelinePolicy
       }
     },
   };
+}
+
+/**
+ * Sends what is not idempotent a second time only where the service has surely not begun with it, whatever the SDK would
+ * do: each exec may start a shell. The SDK repeats after errors of its own class alone.
+ */
+const sendOnce: PipelinePolicy = {
+  name: 'sendOnce',
+  async sendRequest(request, next) {
+    try {
+      return await next(request);
+    } catch (error) {
+      throw isIdempotent(request) || hasNotBegun(error) || isCancellation(error)
+        ? error
+        : toAzureError(error);
+    }
+  },
+};
+
+function isIdempotent({ method, url }: PipelineRequest): boolean {
+  return method !== 'POST' || new URL(url).pathname.startsWith('/providers/Microsoft.ResourceGraph/');
+}
+
+/** Whether the request was refused, or did not even reach the service. */
+function hasNotBegun(error: unknown): boolean {
+  if (!(error instanceof Error)) {
+    return false;
+  }
+  const { statusCode, code } = error as RestErrorLike; // the SDK's, or one of `refusal`
+  return statusCode === undefined
+    ? code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+    : statusCode < 500 && statusCode !== 408;
 }
 
 /** Throws whatever is no success, in place of the SDK: its errors repeat the answer, or give its status only. */
