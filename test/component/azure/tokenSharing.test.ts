@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import tls from 'node:tls';
 import type { TokenCredential } from '@azure/core-auth';
 import { cloudFromSettings } from '../../../src/azure/clouds.ts';
 import { credentialAccount } from '../../../src/azure/credentials.ts';
@@ -12,7 +10,7 @@ import { ResourceManagerClient } from '../../../src/azure/resourceManager/client
 import { signInAzureCli } from '../../emulator/azureCli.ts';
 import { customEnvironment } from '../../emulator/customEnvironment.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
-import { operations } from './operations.ts';
+import { operations, trust } from './operations.ts';
 
 describe('fifty requests at once ask the credential once', () => {
   let emulator: Emulator;
@@ -20,11 +18,8 @@ describe('fifty requests at once ask the credential once', () => {
   const environment = { ...process.env };
   before(async () => {
     emulator = await startEmulator();
+    trust(emulator);
     folder = await mkdtemp(path.join(os.tmpdir(), 'credentials-'));
-    tls.setDefaultCACertificates([
-      ...tls.getCACertificates('default'),
-      readFileSync(emulator.caPath, 'utf8'),
-    ]);
   });
   after(async () => {
     await emulator.close();
