@@ -1,3 +1,4 @@
+import { fieldOf, textOf } from '../base/json.ts';
 import { redact, shorten } from '../base/redact.ts';
 import type { CredentialKind } from './credentialKind.ts';
 
@@ -137,11 +138,11 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
 /** What the body of a failed answer says, in the shape of Azure's CloudError; undefined where it has another. */
 export function azureReason(body: string): { readonly code: string; readonly message: string } | undefined {
   try {
-    const parsed = JSON.parse(body) as { error?: { code?: unknown; message?: unknown } } | null; // checked below
-    const { code, message } = parsed?.error ?? {};
-    return typeof code === 'string' && typeof message === 'string'
-      ? { code: shorten(code), message: shorten(message) }
-      : undefined;
+    const parsed: unknown = JSON.parse(body);
+    const error = fieldOf(parsed, 'error') ?? parsed; // some resource providers leave the outer object out
+    const code = textOf(fieldOf(error, 'code'));
+    const message = textOf(fieldOf(error, 'message'));
+    return code === undefined || message === undefined ? undefined : { code, message };
   } catch (error) {
     if (error instanceof SyntaxError) {
       return undefined;

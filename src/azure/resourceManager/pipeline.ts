@@ -124,18 +124,20 @@ const silentWaitSeconds = 10;
 
 /** What a refusal says. Of the class of the SDK's errors where that has something to do: repeat it, or renew the token. */
 function refusal(response: PipelineResponse): Error {
-  const { status, headers, request, bodyAsText } = response;
-  const reason = azureReason(bodyAsText ?? '');
+  const { status, headers, request } = response;
+  const body = (response.bodyAsText ?? '').trimStart();
+  const isAzure = body.startsWith('{');
   const wait = status === 429 || status === 503 ? retryAfterSeconds(headers) : undefined;
   if (status === 429 ? isIdempotent(request) || isLong(wait) : isLong(wait)) {
     return new AzureError({ kind: 'throttled', retryAfterSeconds: wait });
   }
-  if (reason === undefined && (status === 403 || status === 407)) {
+  if (status === 407 || (status === 403 && !isAzure)) {
     return new AzureError({ kind: 'unreachable', host: new URL(request.url).host, code: `HTTP ${status}` });
   }
-  if (status < 400 || status === 511 || (reason === undefined && status < 500 && hasText(bodyAsText))) {
+  if (status < 400 || status === 511 || (status < 500 && !isAzure && body !== '')) {
     return new AzureError({ kind: 'notAzure', detail: `HTTP ${status}` });
   }
+  const reason = azureReason(body);
   return Object.assign(new Error(reason?.message ?? STATUS_CODES[status] ?? ''), {
     name: 'RestError',
     statusCode: status,
@@ -146,10 +148,6 @@ function refusal(response: PipelineResponse): Error {
 
 function isLong(waitSeconds: number | undefined): boolean {
   return waitSeconds !== undefined && waitSeconds > silentWaitSeconds;
-}
-
-function hasText(body: string | null | undefined): boolean {
-  return (body ?? '').trim() !== '';
 }
 
 /**

@@ -76,7 +76,7 @@ function toTenant(item: unknown): Tenant | undefined {
 function readTenantId(token: string): string | undefined {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    return typeof claims === 'object' && claims !== null && 'tid' in claims ? String(claims.tid) : undefined;
+    return textOf(fieldOf(claims, 'tid'));
   } catch (error) {
     if (error instanceof SyntaxError) {
       return undefined;

@@ -133,7 +133,13 @@ describe('a refusal', () => {
       { error: { code: 'Odd', message: 'Not today.' } },
       { kind: 'service', code: 'Odd', detail: 'Not today.' },
     ],
-    [400, { error: { code: 5, message: null } }, { kind: 'notAzure' }],
+    [
+      400,
+      { error: { code: 5, message: null } },
+      { kind: 'service', code: 'HTTP 400', detail: 'Bad Request' },
+    ],
+    [400, { code: 'Odd', message: 'Not today.' }, { kind: 'service', code: 'Odd', detail: 'Not today.' }],
+    [403, { Message: 'no' }, { kind: 'forbidden', detail: 'Forbidden' }],
     [501, { error: null }, { kind: 'service', code: 'HTTP 501', detail: 'Not Implemented' }],
     [404, { error: { code: 'ResourceNotFound', message: 'gone' } }, { kind: 'notFound', detail: 'gone' }],
   ];
