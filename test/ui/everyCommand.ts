@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test, type Workbench } from './workbench.ts';
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string }[];
+    readonly menus: {
+      readonly commandPalette: readonly { readonly command: string; readonly when: string }[];
+    };
+  };
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as unknown;
+const { contributes } = read('package.json') as Manifest; // the project's own
+const texts = read('package.nls.json') as Readonly<Record<string, string>>; // likewise
+
+/** Those that need something that is not there in these tests: another state, a terminal in front, or a row. */
+const notOffered = new Set([
+  ...contributes.menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command),
+  'containerInstances.reconnect',
+  'containerInstances.hideEmptySubscriptions',
+]);
+
+const commands = contributes.commands
+  .filter(({ command }) => !notOffered.has(command))
+  .map(({ command, title }) => ({
+    name: command.split('.')[1] ?? '',
+    title: texts[title.slice(1, -1)] ?? '',
+  }));
+
+/** Those that cannot do anything without Azure. */
+const askAzure: readonly string[] = [
+  'exec',
+  'execWithCommand',
+  'refresh',
+  'selectSubscriptions',
+  'selectTenants',
+];
+
+/** Runs every command; those that ask Azure say a sentence, and none says anything else, or leaves a promise alone. */
+export async function runEveryCommand(
+  workbench: Workbench,
+  sentence: RegExp,
+  skipped: readonly string[],
+): Promise<void> {
+  const { page } = workbench;
+  test.setTimeout(300_000); // a client tries again a few times before it says that it cannot
+  const unhandled: string[] = [];
+  page.on('console', (message) => {
+    if (/rejected promise not handled|unhandled/i.test(message.text())) {
+      unhandled.push(message.text());
+    }
+  });
+  // Driven by a test, VS Code shows notifications only in their list.
+  const list = page.locator('.notifications-center');
+  const messages = list
+    .locator('.notification-list-item-message')
+    .filter({ hasNotText: 'Activating Extensions' }); // VS Code's own, when a window opens
+  const told = async (expected: readonly RegExp[]) => {
+    await expect(async () => {
+      if (!(await list.isVisible())) {
+        await page.getByRole('button', { name: 'Notifications' }).first().click();
+      }
+      expect(await messages.allInnerTexts()).toEqual(expected.map((text) => expect.stringMatching(text)));
+    }).toPass({ timeout: 60_000 });
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  };
+  for (const { name, title } of commands.filter((command) => !skipped.includes(command.name))) {
+    await test.step(title, async () => {
+      await workbench.runCommand(`Container Instances: ${title}`);
+      if (askAzure.includes(name)) {
+        await told([sentence]);
+      } else {
+        await page.keyboard.press('Escape'); // what it asks, if anything
+      }
+    });
+  }
+  await told([]);
+  expect(unhandled).toEqual([]);
+}
