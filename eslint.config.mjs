@@ -7,6 +7,34 @@ const sdk = {
   message: 'Load it with `await import()` on first use: opening VS Code loads no SDK.',
 };
 
+/**
+ * The rooms of the core, and which others each of them may know.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const rooms = {
+  base: [],
+  azure: ['base'],
+  inventory: ['azure', 'base'],
+  terminal: ['base'],
+  exec: ['terminal', 'azure', 'base'],
+};
+
+/**
+ * What holds one room's wall: imports go to the room itself and to those that it knows.
+ * @param {string} room
+ * @param {readonly string[]} known
+ * @returns {import('eslint').Linter.RuleEntry}
+ */
+function wallOf(room, known) {
+  const others = [...Object.keys(rooms), 'ui'].filter((other) => other !== room && !known.includes(other));
+  const wall = {
+    regex: String.raw`^(\.\./)+(${others.join('|')})/`,
+    message: `src/${room} knows only ${['itself', ...known].join(', ')}.`,
+  };
+  const vscode = { name: 'vscode', message: 'The core knows nothing of VS Code.' };
+  return ['error', { paths: [vscode], patterns: [sdk, wall] }];
+}
+
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '.cache/', 'test-results/'] },
   js.configs.recommended,
@@ -26,18 +54,10 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [sdk] }] },
   },
-  {
-    files: ['src/azure/**/*.ts', 'src/exec/**/*.ts', 'src/logs/**/*.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          paths: [{ name: 'vscode', message: 'The core knows nothing of VS Code.' }],
-          patterns: [sdk, { group: ['**/ui/**'], message: 'The core knows nothing of the ui.' }],
-        },
-      ],
-    },
-  },
+  ...Object.entries(rooms).map(([room, known]) => ({
+    files: [`src/${room}/**/*.ts`],
+    rules: { '@typescript-eslint/no-restricted-imports': wallOf(room, known) },
+  })),
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -29,11 +29,11 @@ function say(what: string): void {
   console.error(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${what}`);
 }
 
-/** Puts the peer without flow control in the place of the output gate. */
+/** Puts the peer without flow control in the place of ours. */
 const ungatedOutput: Plugin = {
   name: 'ungated-output',
   setup: (build) =>
-    build.onResolve({ filter: /\/outputGate\.ts$/ }, () => ({
+    build.onResolve({ filter: /\/flowControl\.ts$/ }, () => ({
       path: path.join(import.meta.dirname, 'peers/ungatedOutput.ts'),
     })),
 };

@@ -1,105 +1,88 @@
 import * as vscode from 'vscode';
-import { Inventory } from './azure/inventory.ts';
-import { signIn, signInToTenant } from './ui/account.ts';
-import { ChosenSubscriptions } from './ui/chosenSubscriptions.ts';
-import { groupBy, sortBy } from './ui/commands/arrange.ts';
-import { askCommand } from './ui/commands/askCommand.ts';
-import { exec, execWithCommand, type ExecParts } from './ui/commands/exec.ts';
-import { RecentContainers } from './ui/commands/pickContainer.ts';
-import { RecentCommands } from './ui/commands/recentCommands.ts';
+import { Inventory } from './inventory/inventory.ts';
+import { AzureClientProvider } from './ui/azureClientProvider.ts';
+import { exec } from './ui/commands/exec.ts';
+import { execWithCommand } from './ui/commands/execWithCommand.ts';
+import { filter } from './ui/commands/filter.ts';
+import { groupBy } from './ui/commands/groupBy.ts';
+import { OpenContainer } from './ui/commands/openContainer.ts';
 import { reconnect } from './ui/commands/reconnect.ts';
-import { Connection } from './ui/connection.ts';
+import { refresh } from './ui/commands/refresh.ts';
+import { registerCommands } from './ui/commands/register.ts';
+import { selectSubscriptions } from './ui/commands/selectSubscriptions.ts';
+import { selectTenants } from './ui/commands/selectTenants.ts';
+import { showMore } from './ui/commands/showMore.ts';
+import { signIn } from './ui/commands/signIn.ts';
+import { signInToTenant } from './ui/commands/signInToTenant.ts';
+import { sortBy } from './ui/commands/sortBy.ts';
 import { Log } from './ui/log.ts';
-import { authenticationProviderId, cloud, setArrangement } from './ui/settings.ts';
+import { setHideEmptySubscriptions } from './ui/settings.ts';
+import { ChosenSubscriptions } from './ui/state/chosenSubscriptions.ts';
+import { HiddenTenants } from './ui/state/hiddenTenants.ts';
+import { ImageShells } from './ui/state/imageShells.ts';
+import { RecentCommandLines } from './ui/state/recentCommandLines.ts';
+import { RecentContainers } from './ui/state/recentContainers.ts';
 import { ExecTerminals } from './ui/terminal/execTerminals.ts';
-import { ShellMemory } from './ui/terminal/shellMemory.ts';
-import { BranchNode } from './ui/tree/branchNode.ts';
-import { FailedSignInNode } from './ui/tree/failedSignInNode.ts';
 import { GroupsTree } from './ui/tree/groupsTree.ts';
 
-/** Builds the parts and registers them. Nothing is asked of Azure before the view opens or a command runs. */
-export function activate(context: vscode.ExtensionContext): void {
+/** Constructs the services and registers them. Nothing is asked of Azure before the view opens or a command runs. */
+export function activate({ globalState, subscriptions }: vscode.ExtensionContext): void {
   const channel = vscode.window.createOutputChannel('Container Instances', { log: true });
   const log = new Log(channel);
-  const connection = new Connection(log);
-  const chosen = new ChosenSubscriptions(context.globalState);
-  const azure = async () => {
-    const current = await connection.azure();
-    chosen.use(
-      current.cloud.resourceManagerEndpoint,
-      current.accounts.map(({ id }) => id),
-    );
-    return current;
-  };
-  const inventory = new Inventory(azure, (subscription) => chosen.has(subscription));
-  const tree = new GroupsTree(inventory, connection, log);
+  const chosen = new ChosenSubscriptions(globalState, log);
+  const hidden = new HiddenTenants(globalState, log);
+  const recentCommands = new RecentCommandLines(globalState, log);
+  const provider = new AzureClientProvider(log);
+  const azure = () => provider.get();
+  const inventory = new Inventory(azure, {
+    includesTenant: (signIn) => !hidden.has(signIn),
+    includesSubscription: ({ subscriptionId }) => chosen.has(subscriptionId),
+  });
+  const tree = new GroupsTree(inventory, log);
   const terminals = new ExecTerminals();
-  const recentCommands = new RecentCommands(context.globalState);
-  const parts: ExecParts = {
+  const services = {
     azure,
     inventory,
     log,
-    shellMemory: new ShellMemory(context.globalState),
-    recent: new RecentContainers(context.globalState),
     terminals,
+    imageShells: new ImageShells(globalState, log),
+    recent: new RecentContainers(globalState, log),
   };
-  let renewals = 0;
-  /** Other accounts are followed; where they are the same ones, only their answers are new. */
-  const askAgainAfter = async (ask: () => Promise<void>) => {
-    const before = renewals;
-    await ask();
-    await connection.followAccounts();
-    if (renewals === before) {
-      await tree.refresh();
-    }
-  };
-  const register = (name: string, run: (...rows: readonly unknown[]) => unknown) =>
-    vscode.commands.registerCommand(`containerInstances.${name}`, run);
-  context.subscriptions.push(
+  const openContainer = new OpenContainer((row) => exec([row], services));
+  subscriptions.push(
     channel,
-    connection,
+    provider,
+    provider.onDidConnect((client) => chosen.use(client)),
+    provider.onDidChange(() => inventory.reset()),
+    inventory,
+    inventory.onDidFallBack((error) =>
+      log.warn('Resource Graph gave no answer; listing each subscription', error),
+    ),
     tree,
     terminals,
-    connection.onDidChange(() => renewals++),
-    register('exec', (...rows) => exec(rows, parts)),
-    register('execWithCommand', (...rows) =>
-      execWithCommand(rows, parts, (id) => askCommand(id, recentCommands)),
+    registerCommands(
+      {
+        activateContainer: (row) => openContainer.activate(row),
+        clearFilter: () => (tree.filter = ''),
+        enter: () => openContainer.enter(),
+        exec: (...args) => exec(args, services),
+        execWithCommand: (...args) => execWithCommand(args, services, recentCommands),
+        filter: () => filter(tree),
+        groupBy: () => groupBy(),
+        hideEmptySubscriptions: () => setHideEmptySubscriptions(true),
+        reconnect: () => reconnect(terminals),
+        refresh: (...args) => refresh(args, inventory),
+        selectSubscriptions: () => selectSubscriptions(inventory, chosen),
+        selectTenants: () => selectTenants(azure, inventory, hidden),
+        showEmptySubscriptions: () => setHideEmptySubscriptions(false),
+        showLog: () => channel.show(true),
+        showMore: (...args) => showMore(args, tree),
+        signIn: () => signIn(false, provider, inventory),
+        signInAnother: () => signIn(true, provider, inventory),
+        signInToTenant: (...args) => signInToTenant(args, provider, inventory),
+        sortBy: () => sortBy(),
+      },
+      log,
     ),
-    register('reconnect', () => reconnect(terminals)),
-    register('refresh', (row) => tree.refresh(row)),
-    register('signIn', () => askAgainAfter(() => signIn(authenticationProviderId(), cloud().scope, false))),
-    register('signInAnother', () =>
-      askAgainAfter(() => signIn(authenticationProviderId(), cloud().scope, true)),
-    ),
-    register('signInToTenant', async (row) => {
-      if (row instanceof FailedSignInNode) {
-        const { account, tenant } = row.failed.signIn;
-        await askAgainAfter(() =>
-          signInToTenant(authenticationProviderId(), cloud().scope, account, tenant?.tenantId),
-        );
-      }
-    }),
-    register('showMore', (branch) => branch instanceof BranchNode && tree.showMore(branch)),
-    register('filter', async () => {
-      const text = await vscode.window.showInputBox({
-        prompt: vscode.l10n.t('A part of a name, resource group, location or subscription'),
-        value: tree.currentFilter(),
-      });
-      if (text !== undefined) {
-        tree.setFilter(text);
-      }
-    }),
-    register('selectSubscriptions', async () => {
-      await inventory.load();
-      if (await chosen.ask(inventory)) {
-        await tree.refresh();
-      }
-    }),
-    register('clearFilter', () => tree.setFilter('')),
-    register('groupBy', groupBy),
-    register('sortBy', sortBy),
-    register('showEmptySubscriptions', () => setArrangement('hideEmptySubscriptions', false)),
-    register('hideEmptySubscriptions', () => setArrangement('hideEmptySubscriptions', true)),
-    register('showLog', () => channel.show(true)),
   );
 }

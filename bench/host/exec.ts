@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { Inventory } from '../../src/azure/inventory.ts';
-import { plainCommand } from '../../src/exec/command.ts';
-import { exec, type ExecParts } from '../../src/ui/commands/exec.ts';
-import { RecentContainers } from '../../src/ui/commands/pickContainer.ts';
+import { Inventory } from '../../src/inventory/inventory.ts';
+import { plainCommandLine } from '../../src/exec/commandLine.ts';
+import { exec } from '../../src/ui/commands/exec.ts';
 import { Log } from '../../src/ui/log.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
 import type { ExecTerminals } from '../../src/ui/terminal/execTerminals.ts';
-import { eraseLine } from '../../src/ui/terminal/sequences.ts';
-import { ShellMemory } from '../../src/ui/terminal/shellMemory.ts';
+import { eraseLine } from '../../src/terminal/sequences.ts';
+import { ImageShells } from '../../src/ui/state/imageShells.ts';
+import { RecentContainers } from '../../src/ui/state/recentContainers.ts';
 import { ContainerGroupNode } from '../../src/ui/tree/containerGroupNode.ts';
 import { azure } from '../../test/integration/terminals.ts';
 import { FloodClock, type Flood } from '../flood.ts';
@@ -134,8 +134,8 @@ class Product {
     const prompt = new Promise<ExecTerminal>((resolve, reject) => {
       // In place of the terminal that VS Code would lay out and draw.
       const terminals: Pick<ExecTerminals, 'create'> = {
-        create: (_id, target, parts) => {
-          const pty = new ExecTerminal({ ...target, name: target.container }, parts);
+        create: (target, services) => {
+          const pty = new ExecTerminal({ ...target, name: target.container.name }, services);
           const screen = new StandIn(pty);
           pty.open(dimensions);
           screen.seen(promptAtEnd).then(() => resolve(pty), reject);
@@ -143,15 +143,16 @@ class Product {
         },
       };
       const memento = emptyMemento();
-      const parts: ExecParts = {
+      const { inventory, log } = this;
+      const services = {
         azure,
-        inventory: this.inventory,
-        log: this.log,
-        shellMemory: new ShellMemory(memento),
-        recent: new RecentContainers(memento),
+        inventory,
+        log,
+        imageShells: new ImageShells(memento, log),
+        recent: new RecentContainers(memento, log),
         terminals: terminals as ExecTerminals, // only `create` is called
       };
-      exec([this.row], parts).catch(reject);
+      exec([this.row], services).catch(reject);
     });
     const pty = await prompt;
     const tookMs = performance.now() - startedAt;
@@ -192,7 +193,7 @@ class Product {
     let flooding = false;
     const growth = await residentGrowth(async () => {
       screen.onOutput = (text, queryLength) => {
-        if (!flooding && text.startsWith(eraseLine)) {
+        if (!flooding && text.startsWith(eraseLine) && !text.startsWith(`${eraseLine}\x1b[2m`)) {
           flooding = true;
           units = -eraseLine.length;
           clock.start();
@@ -218,9 +219,12 @@ class Product {
   private async terminal(command: string) {
     const { inventory, log } = this;
     const group = await inventory.freshContainerGroup(this.groupId, new AbortController().signal);
-    const container = group.containers[0]?.name ?? '';
+    const [container] = group.containers;
+    if (container === undefined) {
+      throw new Error('the group has no container');
+    }
     const pty = new ExecTerminal(
-      { group, container, commands: [plainCommand(command)], name: container },
+      { group, container, commands: [plainCommandLine(command)], name: container.name },
       { azure, inventory, log, onStarted: () => undefined },
     );
     return { pty, screen: new StandIn(pty) };

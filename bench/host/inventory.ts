@@ -2,9 +2,8 @@ import diagnostics from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
-import { Inventory } from '../../src/azure/inventory.ts';
-import { Slots } from '../../src/azure/slots.ts';
-import { Connection } from '../../src/ui/connection.ts';
+import { Limiter } from '../../src/base/limiter.ts';
+import { Inventory } from '../../src/inventory/inventory.ts';
 import { Log } from '../../src/ui/log.ts';
 import { BranchNode } from '../../src/ui/tree/branchNode.ts';
 import { GroupsTree } from '../../src/ui/tree/groupsTree.ts';
@@ -80,8 +79,8 @@ async function prepare(fallback: boolean): Promise<void> {
 
 async function measureTree(expected: number, fallback: boolean, log: Log) {
   await prepare(fallback);
-  const connection = new Connection(log);
-  const tree = new GroupsTree(new Inventory(azure), connection, log);
+  const inventory = new Inventory(azure);
+  const tree = new GroupsTree(inventory, log);
   const firstAnswer = new FirstAnswer();
   const delays = monitorEventLoopDelay({ resolution: 1 });
   let startedAt = 0;
@@ -100,7 +99,7 @@ async function measureTree(expected: number, fallback: boolean, log: Log) {
   delays.disable();
   firstAnswer.dispose();
   tree.dispose();
-  connection.dispose();
+  inventory.dispose();
   return {
     requests: (await recorded()).length,
     firstRowsMs: firstRowsAt - firstAnswer.at,
@@ -143,7 +142,7 @@ async function measureBare(client: BareClient, fallback: boolean) {
   const ids = listed.items.map((item) => (item as { readonly subscriptionId: string }).subscriptionId); // as Azure says
   let bareRequests = listed.requests;
   if (fallback) {
-    const slots = new Slots(parallelLists);
+    const slots = new Limiter(parallelLists);
     const filter = encodeURIComponent("resourceType eq 'Microsoft.ContainerInstance/containerGroups'");
     const list = async (id: string) => {
       const path = `/subscriptions/${id}/resources?$filter=${filter}&api-version=2021-04-01`;

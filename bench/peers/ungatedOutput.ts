@@ -1,15 +1,23 @@
-import type { GateEnds, OutputGate as Gate } from '../../src/exec/outputGate.ts';
+import type { FlowControlEnds, FlowControl as Gated } from '../../src/terminal/flowControl.ts';
 
-/** No flow control: takes the place of {@link Gate} in the bench's second build of the extension. */
-export class OutputGate implements Pick<Gate, 'output' | 'input' | 'dispose'> {
-  private readonly ends: GateEnds;
+/** No flow control: takes the place of {@link Gated} in the bench's second build of the extension. */
+export class FlowControl implements Pick<Gated, 'output' | 'notify' | 'ask' | 'input' | 'dispose'> {
+  private readonly ends: FlowControlEnds;
 
-  constructor(ends: GateEnds) {
+  constructor(ends: FlowControlEnds) {
     this.ends = ends;
   }
 
   output(text: string): void {
     this.ends.write(text);
+  }
+
+  notify(text: string): void {
+    this.ends.write(text);
+  }
+
+  ask(query: string): void {
+    this.ends.write(query);
   }
 
   input(data: string): void {

@@ -1,6 +1,5 @@
 /** One Azure cloud: where its endpoints are and what its tokens are for. URLs carry no trailing slash. */
 export interface Cloud {
-  readonly name: string;
   readonly resourceManagerEndpoint: string;
   readonly activeDirectoryEndpoint: string;
   /** The OAuth scope of Azure Resource Manager's tokens. */
@@ -9,7 +8,6 @@ export interface Cloud {
 
 /** The value of VS Code's setting `microsoft-sovereign-cloud.customEnvironment`, as far as it is used here. */
 export interface CustomEnvironment {
-  readonly name?: unknown;
   readonly resourceManagerEndpointUrl?: unknown;
   readonly activeDirectoryEndpointUrl?: unknown;
   readonly activeDirectoryResourceId?: unknown;
@@ -28,21 +26,18 @@ export class CloudSettingError extends Error {
 
 // Endpoints and audiences as in @azure/ms-rest-azure-env, which VS Code's Azure extensions share.
 const publicCloud: Cloud = {
-  name: 'Azure',
   resourceManagerEndpoint: 'https://management.azure.com',
   activeDirectoryEndpoint: 'https://login.microsoftonline.com',
   scope: 'https://management.core.windows.net/.default',
 };
 
 const usGovernment: Cloud = {
-  name: 'Azure US Government',
   resourceManagerEndpoint: 'https://management.usgovcloudapi.net',
   activeDirectoryEndpoint: 'https://login.microsoftonline.us',
   scope: 'https://management.core.usgovcloudapi.net/.default',
 };
 
 const china: Cloud = {
-  name: 'Azure China',
   resourceManagerEndpoint: 'https://management.chinacloudapi.cn',
   activeDirectoryEndpoint: 'https://login.chinacloudapi.cn',
   scope: 'https://management.core.chinacloudapi.cn/.default',
@@ -78,7 +73,6 @@ export function cloudFromSettings(
 
 function customCloud(custom: CustomEnvironment): Cloud {
   return {
-    name: typeof custom.name === 'string' && custom.name !== '' ? custom.name : 'Custom',
     resourceManagerEndpoint: httpsUrl('resourceManagerEndpointUrl', custom.resourceManagerEndpointUrl),
     activeDirectoryEndpoint: httpsUrl('activeDirectoryEndpointUrl', custom.activeDirectoryEndpointUrl),
     scope: `${httpsUrl('activeDirectoryResourceId', custom.activeDirectoryResourceId)}/.default`,

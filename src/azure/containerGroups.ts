@@ -15,7 +15,6 @@ export interface ContainerGroupSummary {
 export interface ContainerGroup extends ContainerGroupSummary {
   /** `Linux` or `Windows`; empty where Azure does not tell. */
   readonly osType: string;
-  readonly sku: string | undefined;
   readonly provisioningState: string | undefined;
   readonly state: string | undefined;
   readonly containers: readonly Container[];
@@ -66,7 +65,6 @@ export function toContainerGroup(group: sdk.ContainerGroup, id: string): Contain
   return {
     ...summary,
     osType: orEmpty(group.osType),
-    sku: group.sku,
     provisioningState: group.provisioningState,
     state: group.instanceView?.state,
     containers: group.containers.map((item) => toContainer(item, orEmpty(item.image), `${id}/containers`)),

@@ -1,8 +1,9 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import type { Cloud } from './clouds.ts';
-import { AzureError, toAzureError, type CredentialKind } from './errors.ts';
+import type { CredentialKind } from './credentialKind.ts';
+import { AzureError, toAzureError } from './errors.ts';
 
-/** How long a credential's helper process may take, in milliseconds. */
+/** The longest that a credential's helper process may take, in milliseconds. */
 const processTimeoutMs = 20_000;
 
 /** Someone who can ask Azure. */
@@ -98,12 +99,15 @@ class NamedCredential implements TokenCredential {
     } catch (error) {
       const { problem } = toAzureError(error);
       throw problem.kind === 'credential'
-        ? new AzureError({
-            ...problem,
-            detail: inOneSentence(problem.detail),
-            credential: this.kind,
-            ...(this.tenantId === undefined ? {} : { tenantId: this.tenantId }),
-          })
+        ? new AzureError(
+            {
+              ...problem,
+              detail: inOneSentence(problem.detail),
+              credential: this.kind,
+              ...(this.tenantId === undefined ? {} : { tenantId: this.tenantId }),
+            },
+            { cause: error },
+          )
         : error;
     }
   }

@@ -1,5 +1,5 @@
-/** The values of the setting `containerInstances.credential`. */
-export type CredentialKind = 'vscode' | 'azureCli' | 'environment' | 'default';
+import { redact } from '../base/redact.ts';
+import type { CredentialKind } from './credentialKind.ts';
 
 /** What went wrong between us and Azure, as far as it can be told. */
 export type AzureProblem =
@@ -36,13 +36,13 @@ export type AzureProblem =
     }
   | { readonly kind: 'unexpected'; readonly detail: string };
 
-/** An {@link AzureProblem} that can be thrown. Its message is for the log and holds no secret. */
+/** An {@link AzureProblem} that can be thrown. Its message is for the log and holds no secret; its cause may. */
 export class AzureError extends Error {
   override readonly name = 'AzureError';
   readonly problem: AzureProblem;
 
-  constructor(problem: AzureProblem) {
-    super(`${problem.kind}${'detail' in problem ? `: ${problem.detail}` : ''}`);
+  constructor(problem: AzureProblem, options?: ErrorOptions) {
+    super(`${problem.kind}${'detail' in problem ? `: ${problem.detail}` : ''}`, options);
     this.problem = problem;
   }
 }
@@ -53,11 +53,6 @@ export interface Failure {
   readonly at: number;
 }
 
-/** Whether the error only says that somebody cancelled. */
-export function isCancellation(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
-}
-
 /** What the Azure SDK's RestError carries, without loading the SDK to ask `instanceof`. */
 interface RestErrorLike extends Error {
   readonly statusCode?: number;
@@ -66,13 +61,14 @@ interface RestErrorLike extends Error {
   readonly request?: { readonly url: string };
 }
 
-/** Sorts anything thrown by the SDK, a credential or the network. */
+/** Sorts anything thrown by the SDK, a credential or the network; the error itself stays as the cause. */
 export function toAzureError(error: unknown): AzureError {
-  if (error instanceof AzureError) {
-    return error;
-  }
+  return error instanceof AzureError ? error : new AzureError(problemOf(error), { cause: error });
+}
+
+function problemOf(error: unknown): AzureProblem {
   if (!(error instanceof Error)) {
-    return new AzureError({ kind: 'unexpected', detail: String(error) });
+    return { kind: 'unexpected', detail: firstLine(redact(String(error))) };
   }
   // The SDK throws its own class from a lazily loaded module; only its shape is known here.
   const rest = error as RestErrorLike;
@@ -81,19 +77,18 @@ export function toAzureError(error: unknown): AzureError {
       error.name,
     )
   ) {
-    return new AzureError({ kind: 'credential', detail: reason(redact(error.message)) });
+    return { kind: 'credential', detail: reason(redact(error.message)) };
   }
   if (rest.statusCode !== undefined) {
-    return new AzureError(fromStatus(rest, rest.statusCode));
+    return fromStatus(rest, rest.statusCode);
   }
   if (rest.code === 'PARSE_ERROR') {
-    return new AzureError({ kind: 'brokenOff' });
+    return { kind: 'brokenOff' };
   }
   const code = networkCode(rest);
-  if (code !== undefined) {
-    return new AzureError({ kind: 'unreachable', host: hostOf(rest.request?.url), code });
-  }
-  return new AzureError({ kind: 'unexpected', detail: firstLine(redact(error.message)) });
+  return code === undefined
+    ? { kind: 'unexpected', detail: firstLine(redact(error.message)) }
+    : { kind: 'unreachable', host: hostOf(rest.request?.url), code };
 }
 
 function fromStatus(error: RestErrorLike, status: number): AzureProblem {
@@ -186,12 +181,4 @@ function reason(text: string): string {
 
 function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
-}
-
-/** Takes tokens and the query of any address out of a text that is about to be shown or logged. */
-export function redact(text: string): string {
-  return text
-    .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[token]')
-    .replace(/\b((?:https?|wss?):\/\/[^\s"'?#]+)[?#][^\s"']*/g, '$1?…')
-    .replace(/[^\s"']{20,}\[\[EOM\]\]/g, '[password]');
 }

@@ -28,7 +28,58 @@ export function requireContainerGroupId(id: string): ContainerGroupId {
   return parsed;
 }
 
-/** The subscription of a container group's resource id as a key, as Azure compares ids without regard to case. */
+/** The subscription of a container group's resource id; empty where the id is something else. */
 export function subscriptionOf(id: string): string {
-  return parseContainerGroupId(id)?.subscriptionId.toLowerCase() ?? '';
+  return parseContainerGroupId(id)?.subscriptionId ?? '';
+}
+
+/** Whether two ids, of resources, subscriptions or tenants, name the same thing: Azure ignores their case. */
+export function isSameId(a: string, b: string): boolean {
+  return keyOf(a) === keyOf(b);
+}
+
+/**
+ * A map whose keys are ids of resources, subscriptions or tenants, in whatever case they come: Resource Manager and
+ * Resource Graph differ in it.
+ */
+export class ResourceIdMap<T> {
+  private readonly entries = new Map<string, T>();
+
+  constructor(entries: Iterable<readonly [id: string, value: T]> = []) {
+    for (const [id, value] of entries) {
+      this.set(id, value);
+    }
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get(id: string): T | undefined {
+    return this.entries.get(keyOf(id));
+  }
+
+  has(id: string): boolean {
+    return this.entries.has(keyOf(id));
+  }
+
+  set(id: string, value: T): void {
+    this.entries.set(keyOf(id), value);
+  }
+
+  delete(id: string): boolean {
+    return this.entries.delete(keyOf(id));
+  }
+
+  clear(): void {
+    this.entries.clear();
+  }
+
+  values(): readonly T[] {
+    return [...this.entries.values()];
+  }
+}
+
+function keyOf(id: string): string {
+  return id.toLowerCase();
 }

@@ -1,6 +1,6 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 
-/** A token is asked for anew so many milliseconds before it runs out. */
+/** The time before a token runs out at which the next one is asked for, in milliseconds. */
 const renewBeforeMs = 2 * 60_000;
 
 /** Keeps a credential's tokens: many clients ask, and some credentials of the library start a process each time. */

@@ -24,7 +24,7 @@ export interface FrameSink {
   send(frame: Uint8Array, sent: () => void): void;
 }
 
-/** No more frames are handed over while so many bytes have not left yet. */
+/** No more frames are handed over while this many bytes have not left yet. */
 const maxUnsent = 64 * 1024;
 
 const interrupt = '\x03';

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 
-/** After so many pings without a sign of life the peer is taken for gone. */
+/** How many pings without a sign of life it takes until the peer counts as gone. */
 const unansweredPings = 2;
 
 /**

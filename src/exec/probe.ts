@@ -1,3 +1,5 @@
+import { Emitter } from '../base/emitter.ts';
+
 /**
  * A probe finds out which terminal of a container belongs to an exec session: a private OSC sequence with a random
  * token, written to terminal after terminal. The session whose output carries the token runs in that terminal.
@@ -12,7 +14,7 @@ const escape = 0x1b;
 const start = Buffer.from('\x1b]7791;');
 const end = Buffer.from('\x1b\\');
 
-/** Tokens are so many characters of lower-case hexadecimal. */
+/** The length of a token, in lower-case hexadecimal characters. */
 const tokenLength = 32;
 const maxDigits = 10;
 
@@ -28,14 +30,13 @@ const maxProbe = start.length + tokenLength + 1 + maxDigits + end.length;
  */
 export class ProbeFilter {
   private held = Buffer.alloc(0);
-  private readonly onProbe: (probe: Probe) => void;
+  private readonly found = new Emitter<Probe>();
 
-  constructor(onProbe: (probe: Probe) => void) {
-    this.onProbe = onProbe;
-  }
+  readonly onProbe = this.found.event;
 
   /** The output without its probes. What may be the start of one waits for the next bytes. */
-  filter(data: Buffer): Buffer {
+  filter(output: Uint8Array): Buffer {
+    const data = Buffer.from(output.buffer, output.byteOffset, output.byteLength);
     if (this.held.length === 0 && !data.includes(escape)) {
       return data;
     }
@@ -61,7 +62,7 @@ export class ProbeFilter {
       kept.push(rest.subarray(0, at));
       rest = rest.subarray(at + found.length);
       from = 0;
-      this.onProbe(found.probe);
+      this.found.fire(found.probe);
     }
     const partial = this.held.length > 0 ? 0 : partialStart(rest);
     if (partial > 0) {

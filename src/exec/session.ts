@@ -1,9 +1,13 @@
 import type { WebSocket } from 'ws';
 import { AzureError } from '../azure/errors.ts';
-import type { ExecEndpoint } from '../azure/resourceManager.ts';
+import type { ExecEndpoint } from '../azure/resourceManager/containerOperations.ts';
+import { onAbort } from '../base/cancellation.ts';
+import { Emitter } from '../base/emitter.ts';
 import { InputQueue, type InputPace } from './input.ts';
 import { KeepAlive } from './keepAlive.ts';
-import { ProbeFilter, type Probe } from './probe.ts';
+
+/** Where a session stands: what it waits for, or that bytes flow. */
+export type SessionState = 'idle' | 'requesting' | 'connecting' | 'open' | 'ended';
 
 /** How a session ended, as far as its socket tells. The service sends no exit code, so there is none. */
 export type SessionEnd =
@@ -21,18 +25,9 @@ export type SessionEnd =
   | { readonly kind: 'malformed'; readonly code: string }
   | { readonly kind: 'cancelled' };
 
-export interface SessionEvents {
-  /** The socket is open and input flows. */
-  onOpen(): void;
-  /** Terminal output, decoded across frames. */
-  onOutput(text: string): void;
-  /** A probe stood in the output; nobody sees it there. */
-  onProbe(probe: Probe): void;
-}
-
 export interface SessionOptions {
   readonly pace: InputPace;
-  /** How long the websocket may take to open, in milliseconds. */
+  /** The longest that the websocket may take to open, in milliseconds. */
   readonly connectTimeoutMs: number;
   /** The time between two pings, in milliseconds; 0 sends none. */
   readonly keepAliveMs: number;
@@ -40,12 +35,12 @@ export interface SessionOptions {
 }
 
 /** Why the socket is closed from this side, where it is. */
-type Cut = 'timedOut' | 'silent' | undefined;
+type CloseReason = 'timedOut' | 'silent' | undefined;
 
-interface SocketLife {
+interface SocketOutcome {
   readonly opened: boolean;
   readonly failure: Error | undefined;
-  readonly cut: Cut;
+  readonly closeReason: CloseReason;
   readonly code: number;
 }
 
@@ -53,30 +48,36 @@ interface SocketLife {
 const maxMessage = 16 * 1024 * 1024;
 
 /**
- * One exec session: the websocket of *Containers - Execute Command*.
+ * One exec session: the request for it and the websocket of *Containers - Execute Command*.
  * The password is the first, TEXT frame; then raw terminal bytes go both ways until the socket closes.
  */
 export class ExecSession {
   private readonly input: InputQueue;
-  private readonly events: SessionEvents;
   private readonly options: SessionOptions;
-  private typed = '';
+  private readonly data = new Emitter<Buffer>();
+  private readonly stateChanged = new Emitter<SessionState>();
+  private current: SessionState = 'idle';
   private socket: WebSocket | undefined;
   private lastTraffic = 0;
 
-  constructor(events: SessionEvents, options: SessionOptions) {
-    this.events = events;
+  /** Terminal output, cut anywhere. */
+  readonly onData = this.data.event;
+  readonly onDidChangeState = this.stateChanged.event;
+
+  constructor(options: SessionOptions) {
     this.options = options;
     this.input = new InputQueue(options.pace, {
       send: (frame, sent) => this.socket?.send(frame, { binary: true }, sent),
     });
   }
 
-  /** Types into the session; before it is open the text waits. */
+  get state(): SessionState {
+    return this.current;
+  }
+
+  /** Types into the session; only an open one takes it. */
   write(text: string): void {
-    if (this.socket === undefined) {
-      this.typed += text;
-    } else {
+    if (this.current === 'open') {
       this.lastTraffic = Date.now();
       this.input.write(text);
     }
@@ -92,59 +93,52 @@ export class ExecSession {
   }
 
   /**
-   * Opens the session and waits for its end.
-   * @throws {AzureError} when it does not open.
+   * Asks for the session, opens it and waits for its end. A session runs once.
+   * @throws {AzureError} when it does not open, and what `request` throws.
    */
-  async run(endpoint: ExecEndpoint): Promise<SessionEnd> {
+  async run(request: () => Promise<ExecEndpoint>): Promise<SessionEnd> {
     const { signal } = this.options;
-    // The address is opened as given, as its host and path differ between regions; but never in clear text.
-    if (!/^wss:\/\//i.test(endpoint.webSocketUri) || !URL.canParse(endpoint.webSocketUri)) {
-      throw new AzureError({ kind: 'unexpected', detail: 'Azure gave an exec address that is not wss://' });
-    }
-    const { WebSocket } = await import('ws');
-    signal.throwIfAborted();
-    const socket = new WebSocket(endpoint.webSocketUri, {
-      perMessageDeflate: false,
-      followRedirects: false,
-      skipUTF8Validation: true, // a TEXT frame may end inside a character; the decoder spans frames
-      maxPayload: maxMessage,
-    });
-    const abort = () => socket.terminate();
-    signal.addEventListener('abort', abort, { once: true });
     try {
-      const life = await this.live(socket, endpoint.password);
+      this.enter('requesting');
+      // The library is there by the time that the answer is.
+      const [{ webSocketUri, password }, { WebSocket }] = await Promise.all([request(), import('ws')]);
+      // The address is opened as given, as its host and path differ between regions; but never in clear text.
+      if (!/^wss:\/\//i.test(webSocketUri) || !URL.canParse(webSocketUri)) {
+        throw new AzureError({ kind: 'unexpected', detail: 'Azure gave an exec address that is not wss://' });
+      }
+      signal.throwIfAborted();
+      this.enter('connecting');
+      const socket = new WebSocket(webSocketUri, {
+        perMessageDeflate: false,
+        followRedirects: false,
+        skipUTF8Validation: true, // a TEXT frame may end inside a character; who decodes spans frames
+        maxPayload: maxMessage,
+      });
+      const outcome = await this.untilClosed(socket, password);
       if (signal.aborted) {
         return { kind: 'cancelled' };
       }
-      if (!life.opened) {
-        throw connectError(life, endpoint.webSocketUri);
+      if (!outcome.opened) {
+        throw connectError(outcome, webSocketUri);
       }
-      return sessionEnd(life, Date.now() - this.lastTraffic);
+      return sessionEnd(outcome, Date.now() - this.lastTraffic);
     } finally {
       this.socket = undefined;
       this.input.dispose();
-      signal.removeEventListener('abort', abort);
+      this.enter('ended');
     }
   }
 
   /** From the handshake to the close. */
-  private async live(socket: WebSocket, password: string): Promise<SocketLife> {
-    // Several times as fast as Node's StringDecoder.
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    const probes = new ProbeFilter((probe) => this.events.onProbe(probe));
-    const output = (data: Buffer, last: boolean) => {
-      const text = decoder.decode(data, { stream: !last });
-      if (text !== '') {
-        this.events.onOutput(text);
-      }
-    };
+  private async untilClosed(socket: WebSocket, password: string): Promise<SocketOutcome> {
     let opened = false;
     let failure: Error | undefined;
-    let cut: Cut;
+    let closeReason: CloseReason;
     let keepAlive: KeepAlive | undefined;
+    const aborted = onAbort(this.options.signal, () => socket.terminate());
     // The handshake's own time limit starts when a connection is there; a silent proxy never gives one.
     const deadline = setTimeout(() => {
-      cut = 'timedOut';
+      closeReason = 'timedOut';
       socket.terminate();
     }, this.options.connectTimeoutMs);
     try {
@@ -156,36 +150,38 @@ export class ExecSession {
           this.socket = socket;
           this.lastTraffic = Date.now();
           keepAlive = new KeepAlive(socket, this.options.keepAliveMs, () => {
-            cut = 'silent';
+            closeReason = 'silent';
             socket.terminate();
           });
-          this.events.onOpen();
-          if (this.typed !== '') {
-            this.input.write(this.typed);
-          }
+          this.enter('open');
         });
         socket.on('message', (data: Buffer) => {
           this.lastTraffic = Date.now();
           // An empty message comes first; it is no end of file (azure-cli#15856).
           if (data.length > 0) {
-            output(probes.filter(data), false);
+            this.data.fire(data);
           }
         });
         socket.on('error', (error) => (failure = error));
         socket.on('close', resolve);
       });
-      output(probes.flush(), true);
-      return { opened, failure, cut, code };
+      return { opened, failure, closeReason, code };
     } finally {
       clearTimeout(deadline);
       keepAlive?.dispose();
+      aborted.dispose();
     }
+  }
+
+  private enter(state: SessionState): void {
+    this.current = state;
+    this.stateChanged.fire(state);
   }
 }
 
-function sessionEnd({ failure, cut, code }: SocketLife, idleMs: number): SessionEnd {
+function sessionEnd({ failure, closeReason, code }: SocketOutcome, idleMs: number): SessionEnd {
   const failureCode = errorCode(failure);
-  if (cut === 'silent') {
+  if (closeReason === 'silent') {
     return { kind: 'silent' };
   }
   if (failureCode?.startsWith('WS_ERR_') === true) {
@@ -204,17 +200,15 @@ function sessionEnd({ failure, cut, code }: SocketLife, idleMs: number): Session
   }
 }
 
-function connectError({ failure, cut }: SocketLife, uri: string): AzureError {
+function connectError({ failure, closeReason }: SocketOutcome, uri: string): AzureError {
   const code =
-    cut === 'timedOut'
+    closeReason === 'timedOut'
       ? 'ETIMEDOUT'
       : (errorCode(failure) ?? failure?.message.replace(/^Unexpected server response: /, 'HTTP '));
-  return new AzureError({
-    kind: 'unreachable',
-    host: new URL(uri).host,
-    code: code ?? 'closed',
-    isExec: true,
-  });
+  return new AzureError(
+    { kind: 'unreachable', host: new URL(uri).host, code: code ?? 'closed', isExec: true },
+    { cause: failure },
+  );
 }
 
 function errorCode(error: Error | undefined): string | undefined {

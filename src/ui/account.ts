@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Account } from '../azure/credentials.ts';
 import { AzureError } from '../azure/errors.ts';
 
-/** How long a token of VS Code is reused: it renews them by itself and tells no expiry, in milliseconds. */
+/** The time for which a token of VS Code is reused: it renews them by itself and gives no expiry, in milliseconds. */
 const reuseMs = 5 * 60_000;
 
 /** A challenge that was refused is not put again to the user for the requests of the same moment, in milliseconds. */
@@ -87,14 +87,17 @@ class VsCodeAccountCredential implements TokenCredential {
         { createIfNone: true, account: this.account },
       );
     } catch (error) {
-      throw new AzureError({ kind: 'credential', credential: 'vscode', detail: messageOf(error) });
+      throw new AzureError(
+        { kind: 'credential', credential: 'vscode', detail: messageOf(error) },
+        { cause: error },
+      );
     }
   }
 }
 
 /** Signs an account in, asking the user; `another` even when there is one already. */
 export async function signIn(providerId: string, scope: string, another: boolean): Promise<void> {
-  await orNothing(
+  await ignoreDismissal(
     vscode.authentication.getSession(providerId, [scope], {
       createIfNone: true,
       clearSessionPreference: another,
@@ -109,7 +112,7 @@ export async function signInToTenant(
   { id, label }: AccountInformation,
   tenantId: string | undefined,
 ): Promise<void> {
-  await orNothing(
+  await ignoreDismissal(
     vscode.authentication.getSession(providerId, inTenant([scope], tenantId), {
       createIfNone: true,
       account: { id, label },
@@ -122,8 +125,8 @@ function inTenant(scopes: readonly string[], tenantId: string | undefined): read
   return tenantId === undefined ? scopes : [...scopes, `VSCODE_TENANT:${tenantId}`];
 }
 
-/** Who closes the question has not met an error; VS Code tells it by these words only. */
-async function orNothing(session: Thenable<unknown>): Promise<void> {
+/** A dismissed sign-in is no error; VS Code has only these words for it. */
+async function ignoreDismissal(session: Thenable<unknown>): Promise<void> {
   try {
     await session;
   } catch (error) {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Arrangement } from '../azure/arrangement.ts';
-import type { CredentialKind } from '../azure/errors.ts';
 import { cloudFromSettings, type Cloud, type CustomEnvironment } from '../azure/clouds.ts';
+import type { CredentialKind } from '../azure/credentialKind.ts';
+import type { Arrangement, GroupBy, SortBy } from '../inventory/arrangement.ts';
 
 function section(): vscode.WorkspaceConfiguration {
   return vscode.workspace.getConfiguration('containerInstances');
@@ -24,11 +24,20 @@ export function arrangementSettings(): Omit<Arrangement, 'filter'> {
   };
 }
 
-/** Writes a part of {@link arrangementSettings}: the workspace's value where it has one, else the user's. */
-export async function setArrangement(
-  name: 'groupBy' | 'sortBy' | 'hideEmptySubscriptions',
-  value: string | boolean,
-): Promise<void> {
+export function setGroupBy(value: GroupBy): Promise<void> {
+  return update('groupBy', value);
+}
+
+export function setSortBy(value: SortBy): Promise<void> {
+  return update('sortBy', value);
+}
+
+export function setHideEmptySubscriptions(value: boolean): Promise<void> {
+  return update('hideEmptySubscriptions', value);
+}
+
+/** Writes the workspace's value where it has one, else the user's. */
+async function update(name: string, value: unknown): Promise<void> {
   const inWorkspace = section().inspect(name)?.workspaceValue !== undefined;
   const { Workspace, Global } = vscode.ConfigurationTarget;
   await section().update(name, value, inWorkspace ? Workspace : Global);

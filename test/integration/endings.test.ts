@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { explainEnd } from '../../src/ui/terminal/endings.ts';
+import { explainEnd } from '../../src/ui/messages/sessionEnds.ts';
 
 const minuteMs = 60_000;
 

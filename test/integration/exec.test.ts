@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { secretCommand } from '../../src/exec/command.ts';
-import { Log } from '../../src/ui/log.ts';
+import { secretCommandLine } from '../../src/exec/commandLine.ts';
+import { Log, type LogChannel } from '../../src/ui/log.ts';
 import type { Fault } from '../emulator/faults.ts';
 import { firehoseText } from '../emulator/firehose.ts';
 import { addFault, endContainers, openSessions, reset } from './control.ts';
 import { alpine, closeTerminals, execs, shellLess, terminal, web } from './terminals.ts';
+
+/** A log channel whose every line is noted, of whatever level. */
+function channelOf(note: (text: string) => unknown): LogChannel {
+  return { trace: note, debug: note, info: note, warn: note, error: note };
+}
 
 describe('ExecTerminal', () => {
   beforeEach(reset);
@@ -16,7 +21,7 @@ describe('ExecTerminal', () => {
     const { pty, screen } = await terminal(web, [`firehose ${bytes} 3`]);
     pty.open({ columns: 80, rows: 24 });
     await screen.matches(/Session ended\./);
-    const start = screen.text.indexOf('\x1b[2K') + '\x1b[2K'.length;
+    const start = screen.text.lastIndexOf('\x1b[2K', 1_000) + '\x1b[2K'.length; // after what it was doing
     const end = screen.text.lastIndexOf('\x1b[?1047l');
     const hash = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
     assert.equal(hash(screen.text.slice(start, end)), hash(firehoseText(bytes, 3)));
@@ -128,7 +133,7 @@ describe('ExecTerminal', () => {
       await reset();
       await addFault(fault);
       const { pty, screen } = await terminal(web, ['/bin/bash'], {
-        log: new Log({ info: note, error: note }),
+        log: new Log(channelOf(note)),
       });
       pty.open({ columns: 80, rows: 24 });
       await screen.matches(/Press Enter to start a new session\./);
@@ -140,12 +145,12 @@ describe('ExecTerminal', () => {
   it('a secret in a command is on no screen and in no log, whoever repeats the command', async () => {
     const logged: string[] = [];
     const note = (text: string) => logged.push(text);
-    const command = secretCommand('/bin/login -p {secret}', 'hunter2%+');
+    const command = secretCommandLine('/bin/login -p {secret}', 'hunter2%+');
     const message = 'The command "/bin/login -p hunter2%25%2B" (hunter2%+) cannot be started.';
     const open = async (fault: Fault) => {
       await reset();
       await addFault(fault);
-      const opened = await terminal(shellLess, [command], { log: new Log({ info: note, error: note }) });
+      const opened = await terminal(shellLess, [command], { log: new Log(channelOf(note)) });
       opened.pty.open({ columns: 80, rows: 24 });
       await opened.screen.matches(/Press Enter to start a new session\./);
       assert.doesNotMatch(opened.screen.text + opened.screen.name + logged.join('\n'), /hunter2/);
@@ -172,7 +177,7 @@ describe('ExecTerminal', () => {
   it('when Azure does not tell what became of the container, the log says why', async () => {
     const logged: string[] = [];
     const note = (text: string) => logged.push(text);
-    const { pty, screen } = await terminal(web, ['/bin/bash'], { log: new Log({ info: note, error: note }) });
+    const { pty, screen } = await terminal(web, ['/bin/bash'], { log: new Log(channelOf(note)) });
     pty.open({ columns: 80, rows: 24 });
     await screen.matches(/# $/);
     await addFault({ operation: 'get', kind: 'status', status: 400, code: 'Odd', message: 'not today' });

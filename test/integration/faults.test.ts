@@ -89,7 +89,7 @@ describe('faults of an exec session', () => {
     ),
     refused(
       407,
-      /Cannot reach 127\.0\.0\.1:\d+ \(HTTP 407\)\. A proxy wants a name and a password, .* Set "http\.proxy"/,
+      /Cannot reach 127\.0\.0\.1:\d+ \(HTTP 407\)\. The proxy asks for a user name and password\. Check .* "http\.proxy"/,
     ),
     {
       name: 'TLS not trusted',

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Container } from '../../src/azure/containerGroups.ts';
+import { isRunning, type Container, type ContainerGroup } from '../../src/azure/containerGroups.ts';
 import type { Account } from '../../src/azure/credentials.ts';
-import { Inventory } from '../../src/azure/inventory.ts';
-import { pickRunningContainer, RecentContainers } from '../../src/ui/commands/pickContainer.ts';
+import type { ResourceManagerClient } from '../../src/azure/resourceManager/client.ts';
+import type { ContainerGroupOperations } from '../../src/azure/resourceManager/containerGroupOperations.ts';
+import { Inventory } from '../../src/inventory/inventory.ts';
+import { pickContainer } from '../../src/ui/commands/pickContainer.ts';
 import { Log } from '../../src/ui/log.ts';
+import { RecentContainers } from '../../src/ui/state/recentContainers.ts';
 
 class Memory implements vscode.Memento {
   private readonly values = new Map<string, unknown>();
@@ -49,42 +52,44 @@ describe('picking a container', () => {
   const log = new Log(vscode.window.createOutputChannel('Pick tests', { log: true }));
 
   it('takes the only running container without asking, though a subscription fails', async () => {
+    const group: ContainerGroup = {
+      ...summary,
+      osType: 'Linux',
+      provisioningState: 'Succeeded',
+      state: 'Running',
+      containers: [container('job', 'Terminated'), container('web', 'Running')],
+      initContainers: [container('init', 'Running')],
+    };
+    const containerGroups: Pick<ContainerGroupOperations, 'list' | 'query' | 'get'> = {
+      list: (subscriptionId) =>
+        subscriptionId === 's' ? Promise.resolve([summary]) : Promise.reject(new Error('forbidden')),
+      query: () => Promise.reject(new Error('no Resource Graph')),
+      get: () => Promise.resolve(group),
+    };
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- all that an inventory asks of it
+    const client = { containerGroups } as ResourceManagerClient;
     const inventory = new Inventory(() =>
       Promise.resolve({
-        discover: (tell) => {
-          tell({
-            kind: 'subscriptions',
-            signIn: { account, tenant: undefined },
-            subscriptions: [
-              { subscriptionId: 's', displayName: 'One' },
-              { subscriptionId: 'broken', displayName: 'Broken' },
-            ],
-            manager: {
-              queryContainerGroups: () => Promise.reject(new Error('no Resource Graph')),
-            },
-          });
+        discover: (onDiscovery) => {
+          const subscriptions = [
+            { subscriptionId: 's', displayName: 'One' },
+            { subscriptionId: 'broken', displayName: 'Broken' },
+          ];
+          const signIn = { account, tenant: undefined };
+          onDiscovery({ kind: 'subscriptions', signIn, subscriptions, client });
           return Promise.resolve();
         },
-        listContainerGroups: (subscriptionId) =>
-          subscriptionId === 's' ? Promise.resolve([summary]) : Promise.reject(new Error('forbidden')),
-        getContainerGroup: () =>
-          Promise.resolve({
-            ...summary,
-            osType: 'Linux',
-            sku: undefined,
-            provisioningState: 'Succeeded',
-            state: 'Running',
-            containers: [container('job', 'Terminated'), container('web', 'Running')],
-            initContainers: [container('init', 'Running')],
-          }),
+        clientFor: () => Promise.resolve(client),
       }),
     );
-    const picked = await pickRunningContainer(inventory, new RecentContainers(new Memory()), log);
-    assert.deepEqual(picked, { groupId: id, container: 'web' });
+    const recent = new RecentContainers(new Memory(), log);
+    const picked = await pickContainer('Pick', isRunning, inventory, recent, log);
+    assert.equal(picked?.group.id, id);
+    assert.equal(picked.container.name, 'web');
   });
 
   it('sorts the most recently used first, then by name', () => {
-    const recent = new RecentContainers(new Memory());
+    const recent = new RecentContainers(new Memory(), log);
     recent.add('2');
     recent.add('3');
     recent.add('2');

@@ -1,8 +1,9 @@
+import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { Azure } from '../../src/azure/azure.ts';
+import { AzureClient } from '../../src/azure/azureClient.ts';
 import { credentialAccount } from '../../src/azure/credentials.ts';
-import { Inventory } from '../../src/azure/inventory.ts';
-import { plainCommand, type ExecCommand } from '../../src/exec/command.ts';
+import { Inventory } from '../../src/inventory/inventory.ts';
+import { plainCommandLine, type CommandLine } from '../../src/exec/commandLine.ts';
 import { Log } from '../../src/ui/log.ts';
 import { cloud } from '../../src/ui/settings.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
@@ -85,31 +86,34 @@ export interface OpenOptions {
 
 const channel = vscode.window.createOutputChannel('Exec tests', { log: true });
 const open: ExecTerminal[] = [];
-let manager: Azure | undefined;
+let client: AzureClient | undefined;
 
 /** The simulated Azure, as the environment's service principal. */
-export function azure(): Promise<Azure> {
-  manager ??= new Azure(cloud(), [credentialAccount('environment', cloud(), process.env)]);
-  return Promise.resolve(manager);
+export function azure(): Promise<AzureClient> {
+  client ??= new AzureClient(cloud(), [credentialAccount('environment', cloud(), process.env)]);
+  return Promise.resolve(client);
 }
 
 /** A terminal that is not opened yet, in the first container of a group unless told. */
 export async function terminal(
   groupId: string,
-  commands: readonly (string | ExecCommand)[],
+  commands: readonly (string | CommandLine)[],
   { container, started = [], log = new Log(channel) }: OpenOptions = {},
 ): Promise<{ readonly pty: ExecTerminal; readonly screen: Screen }> {
   const inventory = new Inventory(azure);
   const group = await inventory.freshContainerGroup(groupId, new AbortController().signal);
-  const name = container ?? group.containers[0]?.name ?? '';
+  const target = group.containers.find(({ name }) => container === undefined || name === container);
+  assert.ok(target, 'there is no such container');
   const pty = new ExecTerminal(
     {
       group,
-      container: name,
-      commands: commands.map((command) => (typeof command === 'string' ? plainCommand(command) : command)),
-      name,
+      container: target,
+      commands: commands.map((command) =>
+        typeof command === 'string' ? plainCommandLine(command) : command,
+      ),
+      name: target.name,
     },
-    { azure, inventory, log, onStarted: (_image, { shown }) => started.push(shown) },
+    { azure, inventory, log, onStarted: ({ shown }) => started.push(shown) },
   );
   open.push(pty);
   return { pty, screen: new Screen(pty) };

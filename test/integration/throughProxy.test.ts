@@ -82,7 +82,7 @@ describe('behind a proxy that wants a name and a password', () => {
     const text = await screen.matches(/Press Enter/);
     assert.match(
       text,
-      /Cannot reach management\.azure\.test:\d+ \(HTTP 407\)\. A proxy wants a name and a password.*"http\.proxy"/,
+      /Cannot reach management\.azure\.test:\d+ \(HTTP 407\)\. The proxy asks for a user name and password.*"http\.proxy"/,
     );
     assert.doesNotMatch(text, /wrong-password/);
     await set('proxy', proxy.url);

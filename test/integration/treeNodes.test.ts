@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Account } from '../../src/azure/credentials.ts';
-import type { CredentialKind } from '../../src/azure/errors.ts';
-import { Inventory } from '../../src/azure/inventory.ts';
+import type { CredentialKind } from '../../src/azure/credentialKind.ts';
+import { Inventory } from '../../src/inventory/inventory.ts';
 import { ContainerGroupNode } from '../../src/ui/tree/containerGroupNode.ts';
 import { ContainerNode } from '../../src/ui/tree/containerNode.ts';
 import { FailedSignInNode } from '../../src/ui/tree/failedSignInNode.ts';
@@ -47,11 +47,11 @@ describe('tree nodes', () => {
     const [container] = group.containers;
     assert.ok(container);
     const item = new ContainerNode(group, container, false).treeItem();
-    assert.equal(item.description, 'i:1 · Terminated');
+    assert.equal(item.description, 'Terminated · i:1');
     assert.equal(item.accessibilityInformation?.label, 'Container 1, Terminated, exit code 137, image i:1');
-    assert.ok(typeof item.tooltip === 'string');
-    assert.match(item.tooltip, /exit code 137\nRestarts: 3$/);
-    assert.equal(item.contextValue, 'container.ended');
+    assert.ok(item.tooltip instanceof vscode.MarkdownString);
+    assert.match(item.tooltip.value, /exit code 137[^]*Restarts: 3$/);
+    assert.equal(item.contextValue, 'container.terminated');
     assert.doesNotMatch(JSON.stringify(item), /hunter2/);
   });
 

@@ -1,6 +1,6 @@
 import { expect, test, type Workbench } from './workbench.ts';
 
-async function askCommand(workbench: Workbench, container: string) {
+async function askCommandLine(workbench: Workbench, container: string) {
   await workbench.contextMenu(
     workbench.row(new RegExp(`^Container ${container}, Running`)),
     'Exec with Command…',
@@ -17,7 +17,7 @@ test('Exec with Command… offers what was used in the container, keeps no secre
   const shown = '/usr/bin/test {secret}';
   await workbench.openView();
   await workbench.expand(workbench.row(/^Container group orders-api, Running/));
-  const first = await askCommand(workbench, 'api');
+  const first = await askCommandLine(workbench, 'api');
   await first.input.fill(shown);
   await first.input.press('Enter');
   await expect(first.picker).toContainText(`The value of {secret} in "${shown}". It is not stored.`);
@@ -31,11 +31,11 @@ test('Exec with Command… offers what was used in the container, keeps no secre
   expect(await workbench.stored()).not.toContain('hunter2');
   expect(await workbench.page.content()).not.toContain('hunter2');
 
-  const other = await askCommand(workbench, 'envoy');
+  const other = await askCommandLine(workbench, 'envoy');
   await expect(other.picker.getByRole('option')).toHaveCount(0);
   await workbench.page.keyboard.press('Escape');
 
-  const again = await askCommand(workbench, 'api');
+  const again = await askCommandLine(workbench, 'api');
   const entry = again.picker.getByRole('option', { name: shown });
   await expect(entry).toBeVisible();
   await again.input.press('Enter');
@@ -43,7 +43,7 @@ test('Exec with Command… offers what was used in the container, keeps no secre
   await expect(again.input).toHaveValue('');
   await workbench.page.keyboard.press('Escape');
 
-  const last = await askCommand(workbench, 'api');
+  const last = await askCommandLine(workbench, 'api');
   await last.picker.getByRole('option', { name: shown }).hover();
   await last.picker.getByRole('button', { name: 'Forget' }).click();
   await expect(last.picker.getByRole('option')).toHaveCount(0);

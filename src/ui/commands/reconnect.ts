@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import type { ExecTerminals } from '../terminal/execTerminals.ts';
 
 /** "Reconnect at This Size": a new session in the terminal in front, which has the terminal's size. */
-export function reconnect(terminals: ExecTerminals): void {
-  if (terminals.active === undefined) {
+export function reconnect({ active }: ExecTerminals): void {
+  if (active === undefined) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('Select a terminal that Exec has opened, then try again.'),
     );
+  } else {
+    active.reconnect();
   }
-  terminals.active?.reconnect();
 }

@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
-import type { ContainerGroup } from '../../azure/containerGroups.ts';
-import type { TerminalDimensions } from '../../azure/resourceManager.ts';
-import { AnswerFilter, sizeAnswer, sizeQuestion } from '../../exec/answerFilter.ts';
-import { OutputGate } from '../../exec/outputGate.ts';
+import { onAbort } from '../../base/cancellation.ts';
+import { Emitter, type Event } from '../../base/emitter.ts';
+import type { TerminalDimensions } from '../../terminal/dimensions.ts';
+import { FlowControl } from '../../terminal/flowControl.ts';
+import { ReportFilter, sizeQuery, sizeReport } from '../../terminal/reports.ts';
+import { dim, eraseLine, resetModes } from '../../terminal/sequences.ts';
 import { scrollback } from '../settings.ts';
-import { dim, eraseLine, resetModes } from './sequences.ts';
-import { TerminalSession, type ExecTarget, type SessionParts } from './terminalSession.ts';
+import { TerminalSession, type ExecTarget, type SessionServices } from './terminalSession.ts';
 
-/** How long to wait for VS Code to lay the terminal out, in milliseconds; then 80×24. */
+/** The longest wait for VS Code to lay the terminal out, in milliseconds; then it is 80×24. */
 const layoutWaitMs = 1_000;
 
-/** How long the start of a session waits for the terminal's answer about its size, in milliseconds. */
-const answerWaitMs = 300;
+/** The longest wait for the terminal's report of its size when a session starts, in milliseconds. */
+const reportWaitMs = 300;
 
 /** Exec sessions in an integrated terminal, one after the other: Enter starts the next when one has ended. */
 export class ExecTerminal implements vscode.Pseudoterminal {
@@ -20,46 +21,46 @@ export class ExecTerminal implements vscode.Pseudoterminal {
   private readonly renamed = new vscode.EventEmitter<string>();
   readonly onDidChangeName = this.renamed.event;
   private readonly target: ExecTarget;
-  private readonly parts: SessionParts;
+  private readonly services: SessionServices;
+  private readonly resized = new Emitter<TerminalDimensions>();
+  private readonly sizeReported = new Emitter<TerminalDimensions>();
   private dimensions: TerminalDimensions | undefined;
-  private onDimensions: () => void = () => undefined;
-  private onSizeAnswer: () => void = () => undefined;
-  private sizeQuestions = 0;
-  private readonly sizeAnswers = new AnswerFilter(sizeAnswer, {
-    expects: () => this.sizeQuestions > 0,
+  private sizeQueries = 0;
+  private readonly sizeReports = new ReportFilter(sizeReport, {
+    expects: () => this.sizeQueries > 0,
     onTyped: (text) => this.type(text),
-    onAnswer: (rows, columns) => this.sizeAnswered({ rows, columns }),
+    onReport: (rows, columns) => this.sizeAnswered({ rows, columns }),
   });
   private session: TerminalSession | undefined;
   private running = Promise.resolve();
   private readonly closed = new AbortController();
   private readonly laidOut = Promise.withResolvers<undefined>();
-  private readonly gate = new OutputGate({
+  private readonly flow = new FlowControl({
     write: (text) => this.written.fire(text),
-    type: (text) => this.sizeAnswers.input(text, this.sizeQuestions > 0),
-    pause: () => this.session?.shell.pause(),
-    resume: () => this.session?.shell.resume(),
+    type: (text) => this.sizeReports.input(text, this.sizeQueries > 0),
+    pause: () => this.session?.pause(),
+    resume: () => this.session?.resume(),
     linesKept: () => scrollback() + 2 * this.size.rows,
   });
 
-  constructor(target: ExecTarget, parts: SessionParts) {
+  constructor(target: ExecTarget, services: SessionServices) {
     this.target = target;
-    this.parts = parts;
+    this.services = services;
   }
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
     this.dimensions = dimensions;
-    this.start(this.target.group);
+    this.start();
   }
 
   setDimensions(dimensions: vscode.TerminalDimensions): void {
     this.dimensions = dimensions;
-    this.onDimensions();
+    this.resized.fire(dimensions);
     this.session?.resize(dimensions);
   }
 
   handleInput(data: string): void {
-    this.gate.input(data);
+    this.flow.input(data);
   }
 
   /** Resolves when the first session has its size, or the terminal is closed. */
@@ -73,61 +74,64 @@ export class ExecTerminal implements vscode.Pseudoterminal {
    */
   askSize(): void {
     if (this.session !== undefined && !this.isClosed()) {
-      this.sizeQuestions++;
-      this.session.ask(sizeQuestion);
+      this.sizeQueries++;
+      this.flow.ask(sizeQuery);
     }
   }
 
   /** Ends the session, if one runs, and starts a new one, which has the terminal's size. */
   reconnect(): void {
     this.session?.end();
-    void this.running.then(() => this.start(undefined));
+    void this.running.then(() => this.start());
   }
 
   close(): void {
     this.closed.abort();
+    this.session?.end();
     this.laidOut.resolve(undefined);
-    this.gate.dispose();
-    this.sizeAnswers.dispose();
+    this.flow.dispose();
+    this.sizeReports.dispose();
+    this.resized.dispose();
+    this.sizeReported.dispose();
     this.written.dispose();
     this.renamed.dispose();
   }
 
   private type(data: string): void {
     if (this.session !== undefined) {
-      this.session.shell.write(data);
+      this.session.write(data);
     } else if (data.includes('\r')) {
-      this.start(undefined);
+      this.start();
     }
   }
 
   private sizeAnswered(size: TerminalDimensions): void {
-    this.sizeQuestions--;
+    this.sizeQueries--;
     this.setDimensions(size);
-    this.onSizeAnswer();
+    this.sizeReported.fire(size);
   }
 
-  private start(knownGroup: ContainerGroup | undefined): void {
+  private start(): void {
     if (!this.isClosed() && this.session === undefined) {
-      this.running = this.run(knownGroup);
+      this.running = this.run();
     }
   }
 
   /** One session from start to end. Nothing it throws escapes: the terminal says it. */
-  private async run(knownGroup: ContainerGroup | undefined): Promise<void> {
-    const session = new TerminalSession(this.target, this.parts, this.closed.signal, {
-      write: (text) => this.gate.output(text),
+  private async run(): Promise<void> {
+    const session = new TerminalSession(this.target, this.services, {
+      write: (text) => this.flow.output(text),
+      notify: (text) => this.flow.notify(text),
       size: () => this.size,
     });
     this.session = session;
     this.renamed.fire(this.target.name);
-    await this.layout();
-    const text = await session.run(knownGroup);
+    const text = await session.run(this.layout());
     this.session = undefined;
     if (text !== undefined && !this.isClosed()) {
       this.renamed.fire(vscode.l10n.t('ended: {0}', this.target.name));
       const line = `${text} ${vscode.l10n.t('Press Enter to start a new session.')}`;
-      this.gate.output(`${session.connecting ? eraseLine : `${resetModes}\r\n`}${dim(line)}\r\n`);
+      this.flow.output(`${session.isConnecting ? eraseLine : `${resetModes}\r\n`}${dim(line)}\r\n`);
     }
   }
 
@@ -143,30 +147,27 @@ export class ExecTerminal implements vscode.Pseudoterminal {
   private async layout(): Promise<void> {
     const isKnown = this.dimensions !== undefined && !isFallback(this.dimensions);
     if (this.dimensions === undefined) {
-      await this.limited(layoutWaitMs, (done) => (this.onDimensions = done));
+      await this.waitFor(this.resized.event, layoutWaitMs);
     }
     if (!isKnown) {
       this.askSize();
-      await this.limited(answerWaitMs, (done) => (this.onSizeAnswer = done));
+      await this.waitFor(this.sizeReported.event, reportWaitMs);
     }
     this.laidOut.resolve(undefined);
   }
 
-  /** Waits until `arm`'s callback is called, for so many milliseconds at most and while the terminal is open. */
-  private async limited(waitMs: number, arm: (done: () => void) => void): Promise<void> {
-    if (this.isClosed()) {
-      return;
+  /** Waits for an event, for `waitMs` milliseconds at most and while the terminal is open. */
+  private async waitFor(event: Event<unknown>, waitMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const done = () => resolve(undefined);
+    const timer = setTimeout(done, waitMs);
+    const listeners = [event(done), onAbort(this.closed.signal, done)];
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      listeners.forEach((listener) => listener.dispose());
     }
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.closed.signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, waitMs);
-      this.closed.signal.addEventListener('abort', done);
-      arm(done);
-    });
   }
 }
 

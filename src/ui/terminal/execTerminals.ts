@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { execLocation } from '../settings.ts';
 import { ExecTerminal } from './execTerminal.ts';
-import type { ExecTarget, SessionParts } from './terminalSession.ts';
+import type { ExecTarget, SessionServices } from './terminalSession.ts';
 
 /** The context key of the menus of a terminal of ours. */
 const activeKey = 'containerInstances.execTerminalActive';
@@ -24,11 +24,12 @@ export class ExecTerminals implements vscode.Disposable {
    * Opens a terminal; a second one in the same container gets a number. Resolves when VS Code has laid it out: another
    * one that covers it earlier would keep it from its size.
    */
-  async create(containerId: string, target: Omit<ExecTarget, 'name'>, parts: SessionParts): Promise<void> {
+  async create(target: Omit<ExecTarget, 'name'>, services: SessionServices): Promise<void> {
+    const containerId = target.container.id;
     const number = this.freeNumber(containerId);
     // The number comes early, as a narrow tab shows only the start.
-    const name = `${target.container}${number === 1 ? '' : ` ${number}`} (${target.group.name})`;
-    const pty = new ExecTerminal({ ...target, name }, parts);
+    const name = `${target.container.name}${number === 1 ? '' : ` ${number}`} (${target.group.name})`;
+    const pty = new ExecTerminal({ ...target, name }, services);
     const terminal = vscode.window.createTerminal({
       name,
       pty,

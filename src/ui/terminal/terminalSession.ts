@@ -1,132 +1,268 @@
 import * as vscode from 'vscode';
+import type { AzureClient } from '../../azure/azureClient.ts';
 import { isRunning, type Container, type ContainerGroup } from '../../azure/containerGroups.ts';
-import { AzureError, isCancellation } from '../../azure/errors.ts';
-import type { Inventory } from '../../azure/inventory.ts';
-import type { ExecEndpoint, ResourceManager, TerminalDimensions } from '../../azure/resourceManager.ts';
-import { encodeCommand, hideSecretInError, plainCommand, type ExecCommand } from '../../exec/command.ts';
+import { AzureError } from '../../azure/errors.ts';
+import { subscriptionOf } from '../../azure/resourceIds.ts';
+import type { ExecEndpoint } from '../../azure/resourceManager/containerOperations.ts';
+import { isCancellation } from '../../base/cancellation.ts';
+import {
+  encodeCommandLine,
+  hideSecretInError,
+  plainCommandLine,
+  type CommandLine,
+} from '../../exec/commandLine.ts';
 import { inputPace } from '../../exec/input.ts';
 import { LiveResize } from '../../exec/liveResize.ts';
-import type { Probe } from '../../exec/probe.ts';
-import { Shell, type ShellEnd } from '../../exec/shell.ts';
+import { ProbeFilter } from '../../exec/probe.ts';
+import type { SessionState } from '../../exec/session.ts';
+import { ShellFallback, type FallbackEnd } from '../../exec/shellFallback.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { OutputDecoder } from '../../terminal/decoder.ts';
+import type { TerminalDimensions } from '../../terminal/dimensions.ts';
+import { dim, eraseLine } from '../../terminal/sequences.ts';
 import type { Log } from '../log.ts';
-import { explain, explainNotRunning } from '../problems.ts';
+import { explain } from '../messages/problems.ts';
+import { explainEnd } from '../messages/sessionEnds.ts';
+import { explainChange } from '../messages/states.ts';
 import { connectTimeoutSeconds, keepAliveSeconds, liveResize } from '../settings.ts';
-import { explainEnd, explainMeanwhile } from './endings.ts';
-import { Notices } from './notices.ts';
-import { dim, eraseLine } from './sequences.ts';
 
-/** How long Azure may take to tell what became of the container, in milliseconds. */
-const meanwhileMs = 3_000;
+/** The longest wait for what became of the container, once the session is over, in milliseconds. */
+const lookMs = 3_000;
 
 /** What a terminal runs and where. */
 export interface ExecTarget {
-  /** The group as a fresh GET told it. */
+  /** The group as it was known last. */
   readonly group: ContainerGroup;
-  readonly container: string;
+  readonly container: Container;
   /** The commands to try in turn. */
-  readonly commands: readonly ExecCommand[];
+  readonly commands: readonly CommandLine[];
   /** The terminal's name while a session runs. */
   readonly name: string;
 }
 
-export interface SessionParts {
-  readonly azure: () => Promise<Pick<ResourceManager, 'executeCommand'>>;
+export interface SessionServices {
+  readonly azure: () => Promise<Pick<AzureClient, 'clientFor'>>;
   readonly inventory: Inventory;
   readonly log: Log;
   /** A command has started: it is in the container's image. */
-  readonly onStarted: (image: string, command: ExecCommand) => void;
+  readonly onStarted: (command: CommandLine) => void;
 }
 
 /** What a session needs of its terminal. */
 export interface Screen {
   write(text: string): void;
+  /** Says something among the output, where it disturbs nothing. */
+  notify(text: string): void;
   size(): TerminalDimensions;
 }
 
-/** One exec session as a terminal shows it: from the line that it connects to the words about its end. */
+/**
+ * One exec session as a terminal shows it: from the line that it connects to the words about its end. Whether the
+ * container runs is asked for beside the session, as Azure answers 200 to an exec in an ended one: the answer decides
+ * what the user is told.
+ */
 export class TerminalSession {
-  /** Whether the terminal still shows that it connects. */
-  connecting = true;
-  readonly shell: Shell;
   private readonly target: ExecTarget;
-  private readonly parts: SessionParts;
+  private readonly services: SessionServices;
   private readonly screen: Screen;
+  private readonly shell: ShellFallback;
+  private readonly probes = new ProbeFilter();
+  private readonly decoder = new OutputDecoder();
   private readonly ending = new AbortController();
-  private readonly signal: AbortSignal;
-  private live: LiveResize | undefined;
+  private progress: 'none' | 'shown' | 'erased' = 'none';
+  private hasStarted = false;
+  private liveResize: LiveResize | undefined;
   private startedWith: TerminalDimensions | undefined;
-  private readonly notices: Notices;
 
-  constructor(target: ExecTarget, parts: SessionParts, closed: AbortSignal, screen: Screen) {
+  constructor(target: ExecTarget, services: SessionServices, screen: Screen) {
     this.target = target;
-    this.parts = parts;
+    this.services = services;
     this.screen = screen;
-    this.signal = AbortSignal.any([closed, this.ending.signal]);
-    this.notices = new Notices((text) => screen.write(text));
-    this.shell = new Shell(
-      {
-        onOpen: () =>
-          parts.log.info(`Exec session open: ${this.target.container} in ${this.target.group.id}`),
-        onStarted: (command) => this.started(command),
-        onOutput: (text) => {
-          screen.write(this.connecting ? eraseLine + text : text);
-          this.connecting = false;
-          this.notices.follow(text);
-        },
-        onProbe: (probe: Probe) => this.live?.probed(probe),
-      },
-      { ...this.limits(), pace: inputPace(target.group.osType), signal: this.signal },
-    );
+    this.shell = new ShellFallback({
+      ...this.limits(),
+      pace: inputPace(target.group.osType),
+      signal: this.ending.signal,
+    });
+    this.shell.onDidChangeState((state) => this.stateChanged(state));
+    this.shell.onDidStart((command) => this.started(command));
+    this.shell.onData((data) => this.output(this.decoder.decode(this.probes.filter(data))));
+  }
+
+  /** Whether the line that it connects is still on the screen. */
+  get isConnecting(): boolean {
+    return this.progress !== 'erased';
+  }
+
+  write(text: string): void {
+    this.shell.write(text);
+  }
+
+  pause(): void {
+    this.shell.pause();
+  }
+
+  resume(): void {
+    this.shell.resume();
   }
 
   end(): void {
     this.ending.abort();
   }
 
-  /** Asks the terminal something, between two sequences of the program's. */
-  ask(query: string): void {
-    this.notices.ask(query);
-  }
-
   resize(size: TerminalDimensions): void {
-    this.live?.resize(size);
+    this.liveResize?.resize(size);
   }
 
-  /** Runs to the end; resolves to what the terminal says about it. Never rejects. */
-  async run(knownGroup: ContainerGroup | undefined): Promise<string | undefined> {
-    const { target, parts, signal } = this;
+  /**
+   * Runs to the end; resolves to what the terminal says about it. `layout` resolves once the terminal has its size, as
+   * Azure fixes it when the session starts. Never rejects.
+   */
+  async run(layout: Promise<unknown>): Promise<string | undefined> {
+    const { target, services } = this;
+    const known = this.find(services.inventory.known(target.group.id)) ?? target.container;
     try {
-      this.screen.write(this.connectingLine());
-      const azure = await parts.azure();
-      const group = knownGroup ?? (await parts.inventory.freshContainerGroup(target.group.id, signal));
-      const container = runningContainer(group, target.container);
-      const end = await this.shell.run(target.commands, (command) => {
-        this.startedWith = this.screen.size();
-        return this.execute(azure, command, this.startedWith, signal);
-      });
-      return await this.explain(end, container);
+      return isRunning(known)
+        ? await this.runBesideLook(known, layout)
+        : await this.runAfterLook(known, layout);
     } catch (error) {
       if (isCancellation(error)) {
         return undefined;
       }
-      parts.log.error(`Exec in ${target.container} failed`, error);
-      return error instanceof NotRunning ? error.message : explain(error);
+      services.log.error(`Exec in ${target.container.name} failed`, error);
+      return explain(error);
     } finally {
-      this.ending.abort(); // the side session ends with its session
+      this.output(this.decoder.decode(this.probes.flush()) + this.decoder.end());
+      this.end(); // what runs beside the session ends with it
     }
+  }
+
+  /** A container that did not run when it was last seen is looked at first: no session is asked for in vain. */
+  private async runAfterLook(known: Container, layout: Promise<unknown>): Promise<string | undefined> {
+    this.showProgress(vscode.l10n.t('asking Azure for its state'));
+    const container = await this.look(this.ending.signal);
+    return container !== undefined && isRunning(container)
+      ? this.runBesideLook(container, layout)
+      : explainChange(known, container);
+  }
+
+  /** The session and a look at its container side by side, so that the wait is that of the session alone. */
+  private async runBesideLook(known: Container, layout: Promise<unknown>): Promise<string | undefined> {
+    const looking = new AbortController();
+    const verdict = this.explainIfEnded(known, AbortSignal.any([looking.signal, this.ending.signal]));
+    void verdict.then((text) => {
+      if (text !== undefined && !this.hasStarted) {
+        this.end();
+      }
+    });
+    try {
+      const end = await this.shell.run(this.target.commands, async (command) => {
+        await layout;
+        this.startedWith = this.screen.size();
+        return this.execute(command, this.startedWith, this.ending.signal);
+      });
+      return (await this.lateVerdict(verdict, looking)) ?? (await this.explain(end, known));
+    } catch (error) {
+      const text = await this.lateVerdict(verdict, looking);
+      if (text === undefined) {
+        throw error;
+      }
+      return text;
+    }
+  }
+
+  /** What the look says of a session that is over without any output; it has little time left for it. */
+  private async lateVerdict(
+    verdict: Promise<string | undefined>,
+    looking: AbortController,
+  ): Promise<string | undefined> {
+    if (this.hasStarted) {
+      looking.abort();
+      return undefined;
+    }
+    const timer = setTimeout(() => looking.abort(), lookMs);
+    try {
+      return await verdict;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Undefined where the container runs, or Azure does not tell. Never rejects. */
+  private async explainIfEnded(known: Container, signal: AbortSignal): Promise<string | undefined> {
+    const after = await this.lookOrLog(signal);
+    return after === 'unknown' || (after !== undefined && isRunning(after))
+      ? undefined
+      : explainChange(known, after);
+  }
+
+  private async explain(end: FallbackEnd, known: Container): Promise<string | undefined> {
+    if (end.kind === 'cancelled') {
+      return undefined;
+    }
+    if (end.kind === 'missing') {
+      return vscode.l10n.t(
+        'The image {0} has none of these commands: {1}. Try another one with "Exec with Command…". Azure said: {2}',
+        known.image,
+        end.commands.map(({ shown }) => shown).join(', '),
+        end.report,
+      );
+    }
+    const looking = new AbortController();
+    const timer = setTimeout(() => looking.abort(), lookMs);
+    try {
+      const after = await this.lookOrLog(AbortSignal.any([looking.signal, this.ending.signal]));
+      return (after === 'unknown' ? undefined : explainChange(known, after)) ?? explainEnd(end);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The container as it is now; undefined where Azure no longer has it. */
+  private async look(signal: AbortSignal): Promise<Container | undefined> {
+    try {
+      return this.find(await this.services.inventory.freshContainerGroup(this.target.group.id, signal));
+    } catch (error) {
+      if (error instanceof AzureError && error.problem.kind === 'notFound') {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  private async lookOrLog(signal: AbortSignal): Promise<Container | undefined | 'unknown'> {
+    try {
+      return await this.look(signal);
+    } catch (error) {
+      if (!isCancellation(error)) {
+        this.services.log.warn(`Azure did not tell what became of ${this.target.container.name}`, error);
+      }
+      return 'unknown';
+    }
+  }
+
+  private find(group: ContainerGroup | undefined): Container | undefined {
+    return group?.containers.find(({ name }) => name === this.target.container.name);
   }
 
   /** @throws {AzureError} without the secret of the command, which Azure's words may repeat. */
   private async execute(
-    azure: Pick<ResourceManager, 'executeCommand'>,
-    command: ExecCommand,
+    command: CommandLine,
     size: TerminalDimensions,
     signal: AbortSignal,
   ): Promise<ExecEndpoint> {
     const { group, container } = this.target;
-    const line = encodeCommand(command.line);
+    const client = await (await this.services.azure()).clientFor(subscriptionOf(group.id), signal);
     try {
-      return await azure.executeCommand(group.id, container, line, size, signal, connectTimeoutSeconds());
+      return await client.containers.executeCommand(
+        {
+          groupId: group.id,
+          container: container.name,
+          command: encodeCommandLine(command.line),
+          size,
+          timeoutSeconds: connectTimeoutSeconds(),
+        },
+        signal,
+      );
     } catch (error) {
       throw hideSecretInError(error, command);
     }
@@ -136,19 +272,49 @@ export class TerminalSession {
     return { connectTimeoutMs: connectTimeoutSeconds() * 1000, keepAliveMs: keepAliveSeconds() * 1000 };
   }
 
+  private stateChanged(state: SessionState): void {
+    switch (state) {
+      case 'requesting':
+        this.showProgress(vscode.l10n.t('asking Azure for a session'));
+        break;
+      case 'connecting':
+        this.showProgress(vscode.l10n.t('opening the connection'));
+        break;
+      case 'open':
+        this.services.log.info(`Exec session open: ${this.target.container.name} in ${this.target.group.id}`);
+        break;
+    }
+  }
+
+  /** Says what the session waits for, short enough for one row, so that the first output can erase it. */
+  private showProgress(what: string): void {
+    const { container, group } = this.target;
+    const line = `${vscode.l10n.t('Connecting to {0} in {1}…', container.name, group.name)} ${what}`;
+    const text = dim(line.slice(0, this.screen.size().columns - 1));
+    this.screen.write(this.progress === 'none' ? text : eraseLine + text);
+    this.progress = 'shown';
+  }
+
+  private output(text: string): void {
+    if (text !== '') {
+      this.screen.write(this.progress === 'shown' ? eraseLine + text : text);
+      this.progress = 'erased';
+    }
+  }
+
   /** A command runs. Not before: one that is not in the image has no terminal to resize. */
-  private started(command: ExecCommand): void {
-    const image = this.target.group.containers.find(({ name }) => name === this.target.container)?.image;
-    this.parts.onStarted(image ?? '', command);
+  private started(command: CommandLine): void {
+    this.hasStarted = true;
+    this.services.onStarted(command);
     if (this.startedWith !== undefined && liveResize()) {
-      this.live = new LiveResize(
+      this.liveResize = new LiveResize(
         this.startedWith,
         {
           ...this.limits(),
-          start: async (command, size, signal) =>
-            this.execute(await this.parts.azure(), plainCommand(command), size, signal),
-          possible: this.target.group.osType !== 'Windows',
-          signal: this.signal,
+          request: (line, size, signal) => this.execute(plainCommandLine(line), size, signal),
+          isPossible: this.target.group.osType !== 'Windows',
+          onProbe: this.probes.onProbe,
+          signal: this.ending.signal,
         },
         (size, reason) => this.sizeIsFixed(size, reason),
       );
@@ -157,8 +323,8 @@ export class TerminalSession {
   }
 
   private sizeIsFixed({ columns, rows }: TerminalDimensions, reason: string): void {
-    this.parts.log.info(`No live resize in ${this.target.container}: ${reason}`);
-    this.notices.say(
+    this.services.log.info(`No live resize in ${this.target.container.name}: ${reason}`);
+    this.screen.notify(
       vscode.l10n.t(
         'This session stays at {0}×{1}. "Reconnect at This Size" starts a new one.',
         columns,
@@ -166,49 +332,4 @@ export class TerminalSession {
       ),
     );
   }
-
-  /** Short enough for one row, so that the first output can erase it. */
-  private connectingLine(): string {
-    const { container, group } = this.target;
-    return dim(
-      vscode.l10n
-        .t('Connecting to {0} in {1}…', container, group.name)
-        .slice(0, this.screen.size().columns - 1),
-    );
-  }
-
-  private async explain(end: ShellEnd, container: Container): Promise<string | undefined> {
-    if (end.kind === 'cancelled') {
-      return undefined;
-    }
-    if (end.kind === 'missing') {
-      return vscode.l10n.t(
-        'The image {0} has none of these commands: {1}. Try another one with "Exec with Command…". Azure said: {2}',
-        container.image,
-        end.commands.map(({ shown }) => shown).join(', '),
-        end.report,
-      );
-    }
-    const signal = AbortSignal.any([this.signal, AbortSignal.timeout(meanwhileMs)]);
-    const meanwhile = await explainMeanwhile(
-      container,
-      () => this.parts.inventory.freshContainerGroup(this.target.group.id, signal),
-      (error) => this.parts.log.error(`Azure did not tell what became of ${container.name}`, error),
-    );
-    return meanwhile ?? explainEnd(end);
-  }
 }
-
-/** @throws {NotRunning | AzureError} when there is no such container or it does not run. */
-function runningContainer(group: ContainerGroup, name: string): Container {
-  const container = group.containers.find((candidate) => candidate.name === name);
-  if (container === undefined) {
-    throw new AzureError({ kind: 'notFound', detail: name });
-  }
-  if (!isRunning(container)) {
-    throw new NotRunning(explainNotRunning(container));
-  }
-  return container;
-}
-
-class NotRunning extends Error {}

@@ -27,7 +27,7 @@ class ActionNode implements Node {
     return item;
   }
 
-  look(): string {
+  fingerprint(): string {
     return this.title;
   }
 }

@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
-import type { Branch } from '../../azure/arrangement.ts';
+import type { Branch } from '../../inventory/arrangement.ts';
 import type { ContainerGroupSummary } from '../../azure/containerGroups.ts';
-import { explainFailure } from '../problems.ts';
+import { explainFailure } from '../messages/problems.ts';
 import type { ContainerGroupNode } from './containerGroupNode.ts';
 import { MessageNode } from './messageNode.ts';
 import type { Node } from './node.ts';
 import { ShowMoreNode } from './showMoreNode.ts';
+import { tooltip } from './tooltip.ts';
 
-/** So many groups are shown at a time: thousands of rows at once would freeze the workbench. */
+/** How many groups are shown at a time: thousands of rows at once would freeze the workbench. */
 const pageSize = 100;
+
+const icons = { subscription: 'key', resourceGroup: 'folder', location: 'globe' };
 
 /** A subscription, resource group or location with its container groups. */
 export class BranchNode implements Node {
@@ -30,7 +33,7 @@ export class BranchNode implements Node {
   }
 
   treeItem(): vscode.TreeItem {
-    const { label, entry } = this.branch;
+    const { kind, label, entry } = this.branch;
     const item = new vscode.TreeItem(
       label,
       this.expanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
@@ -39,17 +42,18 @@ export class BranchNode implements Node {
     const isDisabled = entry?.subscription.state === 'Disabled';
     item.id = this.id;
     item.description = failure ?? (isDisabled ? vscode.l10n.t('disabled') : '');
-    item.iconPath = new vscode.ThemeIcon(
-      failure !== undefined ? 'warning' : entry !== undefined ? 'key' : 'folder',
-    );
-    item.tooltip = [label, entry?.subscription.subscriptionId, failure].filter(Boolean).join('\n');
+    item.iconPath = new vscode.ThemeIcon(failure === undefined ? icons[kind] : 'warning');
+    item.tooltip = tooltip(label, [
+      [vscode.l10n.t('Subscription'), entry?.subscription.subscriptionId ?? ''],
+      [vscode.l10n.t('Problem'), failure ?? ''],
+    ]);
     const name = entry === undefined ? label : vscode.l10n.t('Subscription {0}', label);
     item.accessibilityInformation = { label: failure === undefined ? name : `${name}, ${failure}` };
-    item.contextValue = 'subscription';
+    item.contextValue = kind;
     return item;
   }
 
-  look(): string {
+  fingerprint(): string {
     const { label, entry } = this.branch;
     return JSON.stringify([
       label,

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { isRunning, type ContainerGroupSummary } from '../../azure/containerGroups.ts';
-import type { Inventory } from '../../azure/inventory.ts';
-import { explainFailure } from '../problems.ts';
+import type { ContainerGroup, ContainerGroupSummary } from '../../azure/containerGroups.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { explainFailure } from '../messages/problems.ts';
 import { ContainerNode } from './containerNode.ts';
 import type { Node } from './node.ts';
 import { containerGroupIcon } from './stateIcon.ts';
+import { tooltip } from './tooltip.ts';
 
 /** A container group with its containers, init containers first as they run first. */
 export class ContainerGroupNode implements Node {
@@ -23,21 +24,19 @@ export class ContainerGroupNode implements Node {
     const group = this.inventory.known(summary.id);
     const item = new vscode.TreeItem(summary.name, vscode.TreeItemCollapsibleState.Collapsed);
     const state = group?.state ?? group?.provisioningState ?? vscode.l10n.t('state unknown');
-    item.id = this.id;
     const failure = this.inventory.groupFailure(summary.id);
-    const reason = failure === undefined ? [] : [explainFailure(failure)];
-    item.description = [summary.resourceGroup, summary.location, ...reason].filter(Boolean).join(' · ');
+    const reason = failure === undefined ? '' : explainFailure(failure);
+    item.id = this.id;
+    // The first word is all that a narrow sidebar shows.
+    const notable = group?.state === undefined || group.state === 'Running' ? '' : group.state;
+    item.description = [reason, notable, summary.resourceGroup, summary.location].filter(Boolean).join(' · ');
     item.iconPath = containerGroupIcon(group);
-    item.tooltip = [
-      summary.name,
-      state,
-      ...reason,
-      vscode.l10n.t('Resource group: {0}', summary.resourceGroup),
-      vscode.l10n.t('Location: {0}', summary.location),
-      ...(group === undefined || group.osType === ''
-        ? []
-        : [vscode.l10n.t('Operating system: {0}', group.osType)]),
-    ].join('\n');
+    item.tooltip = tooltip(summary.name, [
+      [vscode.l10n.t('State'), [state, reason].filter(Boolean).join(', ')],
+      [vscode.l10n.t('Resource group'), summary.resourceGroup],
+      [vscode.l10n.t('Location'), summary.location],
+      [vscode.l10n.t('Operating system'), group?.osType ?? ''],
+    ]);
     item.accessibilityInformation = {
       label: vscode.l10n.t(
         'Container group {0}, {1}, resource group {2}, {3}',
@@ -47,12 +46,11 @@ export class ContainerGroupNode implements Node {
         summary.location,
       ),
     };
-    const mayRun = group === undefined || group.containers.some(isRunning);
-    item.contextValue = `containerGroup.${mayRun ? 'running' : 'ended'}`;
+    item.contextValue = `containerGroup.${contextState(group)}`;
     return item;
   }
 
-  look(): string {
+  fingerprint(): string {
     const { inventory, summary } = this;
     return JSON.stringify([inventory.known(summary.id), inventory.groupFailure(summary.id)]);
   }
@@ -64,4 +62,10 @@ export class ContainerGroupNode implements Node {
       ...group.containers.map((container) => new ContainerNode(group, container, false)),
     ];
   }
+}
+
+/** What a menu can tell of a group's state, in Azure's words. */
+function contextState(group: ContainerGroup | undefined): string {
+  const known = ['Running', 'Pending', 'Succeeded', 'Failed', 'Stopped'];
+  return group?.state !== undefined && known.includes(group.state) ? group.state.toLowerCase() : 'unknown';
 }

@@ -1,54 +1,85 @@
 import * as vscode from 'vscode';
 import { isRunning, type Container, type ContainerGroup } from '../../azure/containerGroups.ts';
-import { stateText } from '../problems.ts';
+import { shortImage } from '../messages/images.ts';
+import { sinceText, stateText, stateWord } from '../messages/states.ts';
 import type { Node } from './node.ts';
 import { containerIcon } from './stateIcon.ts';
+import { tooltip } from './tooltip.ts';
 
 /** A container, or an init container: that one has no exec of its own. */
 export class ContainerNode implements Node {
   readonly id: string;
   readonly group: ContainerGroup;
   readonly container: Container;
-  private readonly init: boolean;
+  private readonly isInit: boolean;
 
-  constructor(group: ContainerGroup, container: Container, init: boolean) {
+  constructor(group: ContainerGroup, container: Container, isInit: boolean) {
     this.id = container.id;
     this.group = group;
     this.container = container;
-    this.init = init;
+    this.isInit = isInit;
   }
 
   treeItem(): vscode.TreeItem {
-    const { container } = this;
+    const { container, isInit } = this;
     const item = new vscode.TreeItem(container.name, vscode.TreeItemCollapsibleState.None);
     const state = stateText(container.current);
     item.id = this.id;
+    // The first word is all that a narrow sidebar shows.
     item.description = [
-      ...(this.init ? [vscode.l10n.t('init container')] : []),
-      container.image,
-      ...(isRunning(container) ? [] : [container.current?.state ?? vscode.l10n.t('state unknown')]),
+      ...(isRunning(container) ? [] : [stateWord(container.current)]),
+      ...(isInit ? [vscode.l10n.t('init container')] : []),
+      shortImage(container.image),
     ]
       .filter(Boolean)
       .join(' · ');
     item.iconPath = containerIcon(container);
-    item.tooltip = [
-      container.name,
-      container.image,
-      state,
-      vscode.l10n.t('Restarts: {0}', container.restartCount),
-    ].join('\n');
+    item.tooltip = tooltip(container.name, this.facts());
     item.accessibilityInformation = {
-      label: this.init
+      label: isInit
         ? vscode.l10n.t('Init container {0}, {1}, image {2}', container.name, state, container.image)
         : vscode.l10n.t('Container {0}, {1}, image {2}', container.name, state, container.image),
     };
-    item.contextValue = this.init
-      ? 'initContainer'
-      : `container.${isRunning(container) ? 'running' : 'ended'}`;
+    item.contextValue = `${isInit ? 'initContainer' : 'container'}.${contextState(container)}`;
+    if (!isInit && isRunning(container)) {
+      item.command = {
+        command: 'containerInstances.activateContainer',
+        title: vscode.l10n.t('Exec'),
+        arguments: [this],
+      };
+    }
     return item;
   }
 
-  look(): string {
+  fingerprint(): string {
     return JSON.stringify(this.container);
+  }
+
+  private facts(): readonly (readonly [name: string, value: string])[] {
+    const { current, previous, image, restartCount } = this.container;
+    const since =
+      isRunning(this.container) && current?.startTime !== undefined
+        ? ` ${sinceText(current.startTime, new Date())}`
+        : '';
+    return [
+      [vscode.l10n.t('State'), `${stateText(current)}${since}`],
+      [vscode.l10n.t('Image'), image],
+      [vscode.l10n.t('Restarts'), String(restartCount)],
+      ...(previous === undefined ? [] : ([[vscode.l10n.t('Last exit'), stateText(previous)]] as const)),
+    ];
+  }
+}
+
+/** What a menu can tell of a container's state. */
+function contextState({ current }: Container): string {
+  switch (current?.state) {
+    case 'Running':
+      return 'running';
+    case 'Waiting':
+      return 'waiting';
+    case 'Terminated':
+      return 'terminated';
+    default:
+      return 'unknown';
   }
 }

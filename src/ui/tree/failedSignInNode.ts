@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { AzureError } from '../../azure/errors.ts';
-import type { FailedSignIn } from '../../azure/inventory.ts';
-import { explain } from '../problems.ts';
+import type { FailedSignIn } from '../../inventory/listing.ts';
+import { explain } from '../messages/problems.ts';
 import type { Node } from './node.ts';
+import { tooltip } from './tooltip.ts';
 
 /** An account or tenant that told no subscriptions, and why. Where a sign-in mends it, a click asks for that. */
 export class FailedSignInNode implements Node {
@@ -18,7 +19,10 @@ export class FailedSignInNode implements Node {
     const item = new vscode.TreeItem(this.name(), vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
     item.description = this.reason();
-    item.tooltip = [this.name(), this.failed.signIn.account.label, this.reason()].join('\n');
+    item.tooltip = tooltip(this.name(), [
+      [vscode.l10n.t('Account'), this.failed.signIn.account.label],
+      [vscode.l10n.t('Problem'), this.reason()],
+    ]);
     item.accessibilityInformation = { label: `${this.name()}, ${this.reason()}` };
     item.iconPath = new vscode.ThemeIcon(this.needsSignIn() ? 'account' : 'error');
     item.contextValue = this.needsSignIn() ? 'failedSignIn.account' : 'failedSignIn';
@@ -32,7 +36,7 @@ export class FailedSignInNode implements Node {
     return item;
   }
 
-  look(): string {
+  fingerprint(): string {
     return this.reason();
   }
 
@@ -53,7 +57,7 @@ export class FailedSignInNode implements Node {
   }
 
   /** Only VS Code's own accounts can be signed in from here. */
-  private needsSignIn(): boolean {
+  needsSignIn(): boolean {
     const { signIn, problem } = this.failed;
     return (
       signIn.account.kind === 'vscode' && (problem.kind === 'notSignedIn' || problem.kind === 'credential')

@@ -22,7 +22,7 @@ export class MessageNode implements Node {
     return item;
   }
 
-  look(): string {
+  fingerprint(): string {
     return this.text;
   }
 }

@@ -23,7 +23,7 @@ export class ShowMoreNode implements Node {
     return item;
   }
 
-  look(): string {
+  fingerprint(): string {
     return String(this.rest);
   }
 }

@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { describe, it, mock } from 'node:test';
 import { environmentCredential } from '../../../src/azure/credentials.ts';
 import { AzureError } from '../../../src/azure/errors.ts';
-import { ResourceManager } from '../../../src/azure/resourceManager.ts';
+import { ResourceManagerClient } from '../../../src/azure/resourceManager/client.ts';
 import { CloudSettingError, cloudFromSettings } from '../../../src/azure/clouds.ts';
 
 describe('cloudFromSettings', () => {
@@ -43,13 +43,11 @@ describe('cloudFromSettings', () => {
 
   it('takes a custom cloud from its addresses', () => {
     const cloud = cloudFromSettings('custom', {
-      name: 'Stack',
       resourceManagerEndpointUrl: 'https://arm.example/',
       activeDirectoryEndpointUrl: 'https://login.example/adfs/',
       activeDirectoryResourceId: 'https://arm.example/',
     });
     assert.deepEqual(cloud, {
-      name: 'Stack',
       resourceManagerEndpoint: 'https://arm.example',
       activeDirectoryEndpoint: 'https://login.example/adfs',
       scope: 'https://arm.example/.default',
@@ -107,13 +105,17 @@ describe('each cloud is asked at its own hosts, with its own scope', () => {
   ] as const;
   const { signal } = new AbortController();
   const group = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/g';
-  const calls: Readonly<Record<string, (manager: ResourceManager) => Promise<unknown>>> = {
-    tenants: (manager) => manager.listTenants(signal),
-    subscriptions: (manager) => manager.listSubscriptions(signal),
-    'container groups': (manager) => manager.listContainerGroups('s', signal),
-    'a container group': (manager) => manager.getContainerGroup(group, signal),
-    exec: (manager) => manager.executeCommand(group, 'c', '/bin/sh', { columns: 80, rows: 24 }, signal),
-    'Resource Graph': (manager) => manager.queryContainerGroups(['s'], undefined, signal),
+  const calls: Readonly<Record<string, (client: ResourceManagerClient) => Promise<unknown>>> = {
+    tenants: ({ subscriptions }) => subscriptions.listTenants(signal),
+    subscriptions: ({ subscriptions }) => subscriptions.list(signal),
+    'container groups': ({ containerGroups }) => containerGroups.list('s', signal),
+    'a container group': ({ containerGroups }) => containerGroups.get(group, signal),
+    exec: ({ containers }) =>
+      containers.executeCommand(
+        { groupId: group, container: 'c', command: '/bin/sh', size: { columns: 80, rows: 24 } },
+        signal,
+      ),
+    'Resource Graph': ({ containerGroups }) => containerGroups.query(['s'], undefined, signal),
   };
   for (const [environment, host, scope, login] of rows) {
     const cloud = cloudFromSettings(environment, {
@@ -132,7 +134,7 @@ describe('each cloud is asked at its own hosts, with its own scope', () => {
             return Promise.resolve({ token: 'x', expiresOnTimestamp: Date.now() + 3_600_000 });
           },
         };
-        assert.deepEqual(await hostsAsked(() => call(new ResourceManager(cloud, credential))), [host]);
+        assert.deepEqual(await hostsAsked(() => call(new ResourceManagerClient(cloud, credential))), [host]);
         assert.deepEqual([...scopes], [scope]);
       });
     }

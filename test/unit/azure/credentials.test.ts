@@ -15,7 +15,7 @@ import {
   environmentCredential,
 } from '../../../src/azure/credentials.ts';
 import { AzureError } from '../../../src/azure/errors.ts';
-import { ResourceManager } from '../../../src/azure/resourceManager.ts';
+import { ResourceManagerClient } from '../../../src/azure/resourceManager/client.ts';
 import { inputPace } from '../../../src/exec/input.ts';
 import { ExecSession } from '../../../src/exec/session.ts';
 import { signInAzureCli } from '../../emulator/azureCli.ts';
@@ -61,24 +61,27 @@ describe('credentials and Resource Manager', () => {
   }
 
   async function expectEverything(credential: TokenCredential): Promise<void> {
-    const manager = new ResourceManager(cloud(), credential);
-    const subscriptions = await manager.listSubscriptions(signal);
+    const client = new ResourceManagerClient(cloud(), credential);
+    const subscriptions = await client.subscriptions.list(signal);
     assert.equal(subscriptions.length, 2);
     const production = subscriptions.find(({ displayName }) => displayName === 'Contoso Production');
-    const groups = await manager.listContainerGroups(production?.subscriptionId ?? '', signal);
+    const groups = await client.containerGroups.list(production?.subscriptionId ?? '', signal);
     assert.equal(groups.length, 7);
     const orders = groups.find(({ name }) => name === 'orders-api');
-    const group = await manager.getContainerGroup(orders?.id ?? '', signal);
+    const group = await client.containerGroups.get(orders?.id ?? '', signal);
     assert.equal(group.containers.length, 3);
     const size = { columns: 99, rows: 33 };
-    const endpoint = await manager.executeCommand(group.id, 'api', '/bin/sh', size, signal);
     let output = '';
-    const session = new ExecSession(
-      { onOpen: () => undefined, onOutput: (text) => (output += text), onProbe: () => undefined },
-      { pace: inputPace('Linux'), connectTimeoutMs: 10_000, keepAliveMs: 0, signal },
-    );
-    session.write('stty size; exit\r');
-    await session.run(endpoint);
+    const session = new ExecSession({
+      pace: inputPace('Linux'),
+      connectTimeoutMs: 10_000,
+      keepAliveMs: 0,
+      signal,
+    });
+    session.onData((data) => (output += data.toString()));
+    session.onDidChangeState((state) => state === 'open' && session.write('stty size; exit\r'));
+    const request = { groupId: group.id, container: 'api', command: '/bin/sh', size };
+    await session.run(() => client.containers.executeCommand(request, signal));
     assert.match(output, /33 99/);
   }
 
@@ -116,12 +119,12 @@ describe('credentials and Resource Manager', () => {
   });
 
   it('environment: a wrong secret is a credential problem, and the secret is not told', async () => {
-    const manager = new ResourceManager(
+    const client = new ResourceManagerClient(
       cloud(),
       await fromEnvironment({ AZURE_CLIENT_SECRET: 'wrong-secret' }),
     );
     await assert.rejects(
-      manager.listSubscriptions(signal),
+      client.subscriptions.list(signal),
       (error) =>
         error instanceof AzureError &&
         error.problem.kind === 'credential' &&
@@ -157,9 +160,9 @@ describe('credentials and Resource Manager', () => {
   it('default: says that it is the one that failed, and why', async () => {
     process.env['AZURE_CONFIG_DIR'] = folder; // the Azure CLI is not signed in there
     const account = credentialAccount('default', cloud(), process.env);
-    const manager = new ResourceManager(cloud(), await account.credential(undefined));
+    const client = new ResourceManagerClient(cloud(), await account.credential(undefined));
     await assert.rejects(
-      manager.listSubscriptions(signal),
+      client.subscriptions.list(signal),
       (error) =>
         error instanceof AzureError &&
         error.problem.kind === 'credential' &&
@@ -170,9 +173,9 @@ describe('credentials and Resource Manager', () => {
 
   it('azureCli: says in which tenant it is not signed in', async () => {
     process.env['AZURE_CONFIG_DIR'] = folder;
-    const manager = new ResourceManager(cloud(), await azureCliCredential('fabrikam'));
+    const client = new ResourceManagerClient(cloud(), await azureCliCredential('fabrikam'));
     await assert.rejects(
-      manager.listSubscriptions(signal),
+      client.subscriptions.list(signal),
       (error) =>
         error instanceof AzureError &&
         error.problem.kind === 'credential' &&
@@ -184,13 +187,13 @@ describe('credentials and Resource Manager', () => {
 
   it('a nextLink to another host is not followed', async () => {
     const { bearerToken } = emulator.credentials;
-    const manager = new ResourceManager(
+    const client = new ResourceManagerClient(
       { ...cloud(), resourceManagerEndpoint: emulator.endpoint.replace('127.0.0.1', 'localhost') },
       { getToken: () => Promise.resolve({ token: bearerToken, expiresOnTimestamp: Date.now() + 3_600_000 }) },
     );
     // Asked as localhost, the emulator points to 127.0.0.1 for the next page.
     await assert.rejects(
-      manager.listContainerGroups('11111111-0001-4000-8000-000000000001', signal),
+      client.containerGroups.list('11111111-0001-4000-8000-000000000001', signal),
       /pointed to another host/,
     );
     assert.equal(emulator.requests.length, 1);
@@ -200,12 +203,12 @@ describe('credentials and Resource Manager', () => {
     const controller = new AbortController();
     const { bearerToken } = emulator.credentials;
     emulator.addFault({ operation: 'subscriptions', kind: 'delay', ms: 60_000 });
-    const manager = new ResourceManager(cloud(), {
+    const client = new ResourceManagerClient(cloud(), {
       getToken: () => {
         controller.abort();
         return Promise.resolve({ token: bearerToken, expiresOnTimestamp: Date.now() + 3_600_000 });
       },
     });
-    await assert.rejects(manager.listSubscriptions(controller.signal), { name: 'AbortError' });
+    await assert.rejects(client.subscriptions.list(controller.signal), { name: 'AbortError' });
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AzureError, redact, toAzureError } from '../../../src/azure/errors.ts';
+import { AzureError, toAzureError } from '../../../src/azure/errors.ts';
+import { redact } from '../../../src/base/redact.ts';
 
 function restError(statusCode: number, code: string, message: string, headers: Record<string, string> = {}) {
   return Object.assign(new Error(message), {

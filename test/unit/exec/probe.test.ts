@@ -94,7 +94,8 @@ describe('ProbeFilter', () => {
     await fc.assert(
       fc.asyncProperty(stream, async (made) => {
         const found: Probe[] = [];
-        const filter = new ProbeFilter((probe) => found.push(probe));
+        const filter = new ProbeFilter();
+        filter.onProbe((probe) => found.push(probe));
         const frames: Buffer[] = inFrames(withProbes(made), made.cuts).map((frame) =>
           Buffer.from(filter.filter(frame)),
         );
@@ -111,7 +112,8 @@ describe('ProbeFilter', () => {
   });
 
   it('holds nothing back that cannot be a probe', () => {
-    const filter = new ProbeFilter(() => assert.fail('no probe is there'));
+    const filter = new ProbeFilter();
+    filter.onProbe(() => assert.fail('no probe is there'));
     for (const text of [
       'plain',
       '\x1b[0m',

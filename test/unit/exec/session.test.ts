@@ -9,7 +9,7 @@ import tls from 'node:tls';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { AzureError } from '../../../src/azure/errors.ts';
 import { inputPace } from '../../../src/exec/input.ts';
-import { ExecSession } from '../../../src/exec/session.ts';
+import { ExecSession, type SessionState } from '../../../src/exec/session.ts';
 import { createTls, type Tls } from '../../emulator/tls.ts';
 
 describe('ExecSession', () => {
@@ -35,19 +35,23 @@ describe('ExecSession', () => {
   });
 
   function session(signal = new AbortController().signal, keepAliveMs = 0) {
-    const output: string[] = [];
-    const made = new ExecSession(
-      { onOpen: () => undefined, onOutput: (text) => output.push(text), onProbe: () => undefined },
-      { pace: inputPace('Linux'), connectTimeoutMs: 5_000, keepAliveMs, signal },
-    );
-    return { made, output };
+    const output: Buffer[] = [];
+    const states: SessionState[] = [];
+    const made = new ExecSession({ pace: inputPace('Linux'), connectTimeoutMs: 5_000, keepAliveMs, signal });
+    made.onData((data) => output.push(data));
+    made.onDidChangeState((state) => states.push(state));
+    const run = (webSocketUri = uri, password = 'p') => {
+      assert.equal(made.state, 'idle');
+      return made.run(() => Promise.resolve({ webSocketUri, password }));
+    };
+    return { made, output, states, run };
   }
 
   function serve(behave: (socket: WebSocket) => void): void {
     sockets.once('connection', behave);
   }
 
-  it('sends the password first, as TEXT, then what was typed before it was open, as BINARY', async () => {
+  it('sends the password first, as TEXT, then what is typed once it is open, as BINARY', async () => {
     const frames: { readonly text: string; readonly isBinary: boolean }[] = [];
     serve((socket) => {
       socket.on('message', (data: Buffer, isBinary: boolean) => {
@@ -57,18 +61,23 @@ describe('ExecSession', () => {
         }
       });
     });
-    const { made } = session();
-    made.write('l');
-    made.write('s\r');
-    const end = await made.run({ webSocketUri: uri, password: 'secret[[EOM]]' });
-    assert.deepEqual(end, { kind: 'closed' });
+    const { made, states, run } = session();
+    made.write('lost'); // nobody takes it yet
+    made.onDidChangeState((state) => {
+      if (state === 'open') {
+        made.write('l');
+        made.write('s\r');
+      }
+    });
+    assert.deepEqual(await run(uri, 'secret[[EOM]]'), { kind: 'closed' });
+    assert.deepEqual(states, ['requesting', 'connecting', 'open', 'ended']);
     assert.deepEqual(frames, [
       { text: 'secret[[EOM]]', isBinary: false },
       { text: 'ls\r', isBinary: true },
     ]);
   });
 
-  it('takes TEXT and BINARY, ignores empty messages, and joins a character cut over frames', async () => {
+  it('takes TEXT and BINARY as bytes, also where they cut a character, and ignores empty messages', async () => {
     const rocket = Buffer.from('🚀');
     serve((socket) => {
       socket.send(Buffer.alloc(0));
@@ -79,14 +88,15 @@ describe('ExecSession', () => {
       socket.send(rocket.subarray(0, 2));
       socket.close(1000);
     });
-    const { made, output } = session();
-    await made.run({ webSocketUri: uri, password: 'p' });
-    assert.equal(output.join(''), 'text 🚀\ufffd');
+    const { output, run } = session();
+    await run();
+    const [whole, part] = [Buffer.from('text 🚀'), rocket.subarray(0, 2)];
+    assert.deepEqual(Buffer.concat(output), Buffer.concat([whole, part]));
   });
 
   it('tells a broken connection from an ended one', async () => {
     serve((socket) => socket.terminate());
-    const end = await session().made.run({ webSocketUri: uri, password: 'p' });
+    const end = await session().run();
     assert.ok(end.kind === 'lost');
     assert.equal(end.code, '1006');
   });
@@ -100,7 +110,7 @@ describe('ExecSession', () => {
         }
       });
     });
-    const end = await session(undefined, 5).made.run({ webSocketUri: uri, password: 'p' });
+    const end = await session(undefined, 5).run();
     assert.deepEqual(end, { kind: 'closed' });
   });
 
@@ -108,13 +118,13 @@ describe('ExecSession', () => {
     serve((socket) => {
       socket.once('ping', (data) => socket.pong(data));
     });
-    const end = await session(undefined, 5).made.run({ webSocketUri: uri, password: 'p' });
+    const end = await session(undefined, 5).run();
     assert.deepEqual(end, { kind: 'silent' });
   });
 
   it('tells how long nothing but pings had come or gone when the connection broke', async (context) => {
     context.mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
-    const { made } = session(undefined, 5);
+    const { made, run } = session(undefined, 5);
     serve((socket) => {
       socket.once('message', () => {
         context.mock.timers.tick(60_000);
@@ -125,14 +135,14 @@ describe('ExecSession', () => {
         });
       });
     });
-    const end = await made.run({ webSocketUri: uri, password: 'p' });
+    const end = await run();
     assert.deepEqual(end, { kind: 'lost', code: '1006', idleMs: 9 * 60_000 });
   });
 
   it('opens wss:// only, and names no query in its errors', async () => {
     for (const address of [uri.replace('wss:', 'ws:'), uri.replace('wss:', 'https:'), 'nonsense']) {
       await assert.rejects(
-        session().made.run({ webSocketUri: address, password: 'p' }),
+        session().run(address),
         (error) => error instanceof AzureError && !/rows|127/.test(error.message),
       );
     }
@@ -141,7 +151,7 @@ describe('ExecSession', () => {
   it('ends at once when it is cancelled', async () => {
     const controller = new AbortController();
     serve(() => controller.abort());
-    const end = await session(controller.signal).made.run({ webSocketUri: uri, password: 'p' });
+    const end = await session(controller.signal).run();
     assert.deepEqual(end, { kind: 'cancelled' });
     if (sockets.clients.size > 0) {
       const [client] = sockets.clients;

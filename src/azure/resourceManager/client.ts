@@ -1,0 +1,20 @@
+import type { TokenCredential } from '@azure/core-auth';
+import type { Cloud } from '../clouds.ts';
+import { ContainerGroupOperations } from './containerGroupOperations.ts';
+import { ContainerOperations } from './containerOperations.ts';
+import { Requests, type RequestOptions } from './requests.ts';
+import { SubscriptionOperations } from './subscriptionOperations.ts';
+
+/** Azure Resource Manager of one cloud, seen with one credential; its operations in groups, as the REST reference has them. */
+export class ResourceManagerClient {
+  readonly subscriptions: SubscriptionOperations;
+  readonly containerGroups: ContainerGroupOperations;
+  readonly containers: ContainerOperations;
+
+  constructor(cloud: Cloud, credential: TokenCredential, options: RequestOptions = {}) {
+    const requests = new Requests(cloud, credential, options);
+    this.subscriptions = new SubscriptionOperations(requests);
+    this.containerGroups = new ContainerGroupOperations(requests);
+    this.containers = new ContainerOperations(requests);
+  }
+}

@@ -1,0 +1,60 @@
+import { AzureError } from '../errors.ts';
+import { requireContainerGroupId } from '../resourceIds.ts';
+import type { Requests } from './requests.ts';
+
+/** The size of a new session's terminal, in characters. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Where one exec session waits for its client. Both fields are secret. */
+export interface ExecEndpoint {
+  readonly webSocketUri: string;
+  readonly password: string;
+}
+
+export interface ExecRequest {
+  readonly groupId: string;
+  readonly container: string;
+  /** As the service takes it: split at spaces, without any quoting. */
+  readonly command: string;
+  readonly size: TerminalSize;
+  /** 60 seconds without. */
+  readonly timeoutSeconds?: number;
+}
+
+/** *Containers*. Every method throws {@link AzureError} or an AbortError. */
+export class ContainerOperations {
+  private readonly requests: Requests;
+
+  constructor(requests: Requests) {
+    this.requests = requests;
+  }
+
+  /**
+   * *Execute Command*. The size is fixed here: no operation of the service changes it later.
+   * Azure answers 200 for an ended container and for a command that is not in the image.
+   */
+  executeCommand(
+    { groupId, container, command, size, timeoutSeconds }: ExecRequest,
+    signal: AbortSignal,
+  ): Promise<ExecEndpoint> {
+    const start = async (abortSignal: AbortSignal) => {
+      const { subscriptionId, resourceGroup, name } = requireContainerGroupId(groupId);
+      const client = await this.requests.containerClient(subscriptionId);
+      const { webSocketUri, password } = await client.containers.executeCommand(
+        resourceGroup,
+        name,
+        container,
+        { command, terminalSize: { rows: size.rows, cols: size.columns } },
+        { abortSignal },
+      );
+      if (webSocketUri === undefined || password === undefined) {
+        throw new AzureError({ kind: 'unexpected', detail: 'Azure started no exec session' });
+      }
+      return { webSocketUri, password };
+    };
+    return this.requests.resource(signal, start, timeoutSeconds);
+  }
+}

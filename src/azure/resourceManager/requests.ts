@@ -1,0 +1,131 @@
+import type { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
+import type { TokenCredential } from '@azure/core-auth';
+import { isCancellation } from '../../base/cancellation.ts';
+import { Limiter } from '../../base/limiter.ts';
+import { withTimeLimit } from '../../base/timeLimit.ts';
+import type { Cloud } from '../clouds.ts';
+import { AzureError, toAzureError } from '../errors.ts';
+import { ResourceIdMap } from '../resourceIds.ts';
+import { TokenCache } from '../tokenCache.ts';
+import { pipelinePolicies, type RequestTrace } from './pipeline.ts';
+
+const apiVersion = '2025-09-01';
+
+/** The longest a single request may take, retries included, in seconds. */
+const requestTimeoutSeconds = 60;
+
+/** How many requests are on their way at a time, over all accounts, tenants and subscriptions. */
+export class RequestLimits {
+  /** Lists and queries: there may be one for each subscription. */
+  readonly lists = new Limiter(6);
+  /** Requests for one resource. Somebody may wait for each of them, so lists are never in their way. */
+  readonly resources = new Limiter(8);
+}
+
+export interface RequestOptions {
+  /** Limits each request, retries included; 60 seconds without. */
+  readonly timeoutSeconds?: number | undefined;
+  readonly limits?: RequestLimits;
+  /** Hears of each request once it is answered, or has failed. */
+  readonly onRequest?: (trace: RequestTrace) => void;
+}
+
+/** How one credential asks one cloud's Resource Manager: with its token, within limits, again where that helps. */
+export class Requests {
+  readonly credential: TokenCache;
+  readonly cloud: Cloud;
+  private readonly limits: RequestLimits;
+  private readonly timeoutSeconds: number;
+  private readonly policies: ReturnType<typeof pipelinePolicies>;
+  private readonly containerClients = new ResourceIdMap<Promise<ContainerInstanceManagementClient>>();
+
+  constructor(
+    cloud: Cloud,
+    credential: TokenCredential,
+    { timeoutSeconds = requestTimeoutSeconds, limits = new RequestLimits(), onRequest }: RequestOptions,
+  ) {
+    this.cloud = cloud;
+    this.credential = new TokenCache(credential);
+    this.limits = limits;
+    this.timeoutSeconds = timeoutSeconds;
+    this.policies = pipelinePolicies(cloud.resourceManagerEndpoint, onRequest ?? (() => undefined));
+  }
+
+  /** The options of the SDK's clients. */
+  clientOptions() {
+    return {
+      endpoint: this.cloud.resourceManagerEndpoint,
+      credentials: { scopes: [this.cloud.scope] },
+      additionalPolicies: [...this.policies],
+    };
+  }
+
+  containerClient(subscriptionId: string): Promise<ContainerInstanceManagementClient> {
+    const known = this.containerClients.get(subscriptionId);
+    if (known !== undefined) {
+      return known;
+    }
+    const client = import('@azure/arm-containerinstance').then(
+      ({ ContainerInstanceManagementClient }) =>
+        new ContainerInstanceManagementClient(this.credential, subscriptionId, {
+          ...this.clientOptions(),
+          credentialScopes: this.cloud.scope,
+          apiVersion,
+        }),
+    );
+    this.containerClients.set(subscriptionId, client);
+    return client;
+  }
+
+  /**
+   * Lists or queries, when it is its turn.
+   * @throws {AzureError} or, where the caller cancels, an AbortError.
+   */
+  list<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.limits.lists.run(signal, () => this.limited(signal, work, this.timeoutSeconds));
+  }
+
+  /** The same for a request about one resource. */
+  resource<T>(
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+    timeoutSeconds = this.timeoutSeconds,
+  ): Promise<T> {
+    return this.limits.resources.run(signal, () => this.limited(signal, work, timeoutSeconds));
+  }
+
+  private async limited<T>(
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+    seconds: number,
+  ): Promise<T> {
+    try {
+      return await withTimeLimit(
+        signal,
+        seconds * 1000,
+        () => new AzureError({ kind: 'timedOut', seconds }),
+        (both) => this.withValidToken(() => work(both)),
+      );
+    } catch (error) {
+      throw isCancellation(error) ? error : toAzureError(error);
+    }
+  }
+
+  /** A token can be revoked before it runs out. The clients keep it, so they go too. */
+  private async withValidToken<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isUnauthorized(error)) {
+        throw error;
+      }
+      this.credential.forget();
+      this.containerClients.clear();
+      return work();
+    }
+  }
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof Error && 'statusCode' in error && error.statusCode === 401;
+}

@@ -1,0 +1,78 @@
+import type { Requests } from './requests.ts';
+
+export interface Subscription {
+  readonly subscriptionId: string;
+  readonly displayName: string;
+  /** `Enabled`, `Disabled`, `Warned`, `PastDue`: a disabled one can still be read. */
+  readonly state?: string | undefined;
+}
+
+export interface Tenant {
+  readonly tenantId: string;
+  readonly displayName: string;
+}
+
+/** What the credential's account can reach. Every method throws {@link AzureError} or an AbortError. */
+export class SubscriptionOperations {
+  private readonly requests: Requests;
+
+  constructor(requests: Requests) {
+    this.requests = requests;
+  }
+
+  /** The subscriptions that the credential sees in its own tenant. */
+  list(signal: AbortSignal): Promise<readonly Subscription[]> {
+    return this.requests.list(signal, async (abortSignal) => {
+      const client = await this.client();
+      const subscriptions: Subscription[] = [];
+      for await (const item of client.subscriptions.list({ abortSignal })) {
+        if (item.subscriptionId !== undefined && item.state !== 'Deleted') {
+          subscriptions.push({
+            subscriptionId: item.subscriptionId,
+            displayName: item.displayName ?? item.subscriptionId,
+            state: item.state,
+          });
+        }
+      }
+      return subscriptions;
+    });
+  }
+
+  /** The tenants that the credential's account belongs to, its own one among them. */
+  listTenants(signal: AbortSignal): Promise<readonly Tenant[]> {
+    return this.requests.list(signal, async (abortSignal) => {
+      const client = await this.client();
+      const tenants: Tenant[] = [];
+      for await (const { tenantId, displayName } of client.tenants.list({ abortSignal })) {
+        if (tenantId !== undefined) {
+          tenants.push({ tenantId, displayName: displayName ?? tenantId });
+        }
+      }
+      return tenants;
+    });
+  }
+
+  /** The tenant of the credential's token; undefined where the token does not tell. */
+  async ownTenantId(): Promise<string | undefined> {
+    const token = await this.requests.credential.getToken(this.requests.cloud.scope);
+    return readTenantId(token?.token ?? '');
+  }
+
+  private async client() {
+    const { SubscriptionClient } = await import('@azure/arm-resources-subscriptions');
+    return new SubscriptionClient(this.requests.credential, this.requests.clientOptions());
+  }
+}
+
+/** The `tid` claim of a token of Microsoft Entra ID. */
+function readTenantId(token: string): string | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return typeof claims === 'object' && claims !== null && 'tid' in claims ? String(claims.tid) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,180 @@
+import type { ExecEndpoint } from '../azure/resourceManager/containerOperations.ts';
+import { Emitter } from '../base/emitter.ts';
+import { hideSecret, type CommandLine } from './commandLine.ts';
+import { ExecSession, type SessionEnd, type SessionOptions, type SessionState } from './session.ts';
+
+/** The longest that the report of a missing command is held back while its socket closes, in milliseconds. */
+const closeWaitMs = 3_000;
+
+/** The longest report of a missing command, in characters; the service's own are about 200. */
+const maxReport = 2_000;
+
+/** What came of a list of commands tried in turn. */
+export type FallbackEnd =
+  | SessionEnd
+  /** None of the commands is in the image; `report` is the service's last word. */
+  | { readonly kind: 'missing'; readonly commands: readonly CommandLine[]; readonly report: string };
+
+/** Commands in the order to try: the one that worked last for this image first. */
+export function shellCandidates(
+  configured: readonly string[],
+  remembered: string | undefined,
+): readonly string[] {
+  return remembered !== undefined && configured.includes(remembered)
+    ? [remembered, ...configured.filter((command) => command !== remembered)]
+    : configured;
+}
+
+/**
+ * Whether terminal text is the service's report that a command is not in the image.
+ * The POST answers 200 for it; the report comes as terminal text and the socket closes (azure-cli#8687).
+ */
+export function reportsMissingCommand(text: string): boolean {
+  return (
+    looksLikeReport(text) &&
+    /executable file not found|no such file or directory|cannot find the file specified/i.test(text)
+  );
+}
+
+/** Whether text could be the start of such a report, so that it is worth holding back. */
+function looksLikeReport(text: string): boolean {
+  const start = text.trimStart().slice(0, 40).toLowerCase();
+  return [
+    'rpc error',
+    'oci runtime',
+    'container_linux',
+    'error',
+    'failed',
+    'exec failed',
+    'hcsshim',
+    'container ',
+  ].some((prefix) => start.startsWith(prefix) || (start !== '' && prefix.startsWith(start)));
+}
+
+/** Tries commands in turn, each in an exec session of its own, until one is in the image. */
+export class ShellFallback {
+  private readonly options: SessionOptions;
+  private readonly data = new Emitter<Uint8Array>();
+  private readonly stateChanged = new Emitter<SessionState>();
+  private readonly started = new Emitter<CommandLine>();
+  private session: ExecSession | undefined;
+  /** What was typed before any command is known to run: each one that is tried gets it. */
+  private earlyKeys = '';
+  private hasStarted = false;
+
+  /** Terminal output of the command that runs, cut anywhere. */
+  readonly onData = this.data.event;
+  /** The states of one session after the other. */
+  readonly onDidChangeState = this.stateChanged.event;
+  /** Before the first output of a command that runs: it is in the image. */
+  readonly onDidStart = this.started.event;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+  }
+
+  write(text: string): void {
+    if (!this.hasStarted) {
+      this.earlyKeys += text;
+    }
+    this.session?.write(text);
+  }
+
+  /** Reads no further output until `resume`. */
+  pause(): void {
+    this.session?.pause();
+  }
+
+  resume(): void {
+    this.session?.resume();
+  }
+
+  /**
+   * Runs the first of `commands` that is in the image, to its end.
+   * @throws {AzureError} when a session does not open.
+   */
+  async run(
+    commands: readonly CommandLine[],
+    request: (command: CommandLine) => Promise<ExecEndpoint>,
+  ): Promise<FallbackEnd> {
+    let report = '';
+    for (const command of commands) {
+      const output = new MissingCommandFilter(command, (data) => {
+        if (!this.hasStarted) {
+          this.hasStarted = true;
+          this.earlyKeys = '';
+          this.started.fire(command);
+        }
+        this.data.fire(data);
+      });
+      const session = new ExecSession(this.options);
+      session.onData((data) => output.write(data));
+      session.onDidChangeState((state) => {
+        if (state === 'open' && this.earlyKeys !== '') {
+          session.write(this.earlyKeys);
+        }
+        this.stateChanged.fire(state);
+      });
+      this.session = session;
+      try {
+        const end = await session.run(() => request(command));
+        if (end.kind === 'cancelled' || !reportsMissingCommand(output.held)) {
+          output.release();
+          return end;
+        }
+        report = output.held.trim();
+      } finally {
+        output.dispose();
+        this.session = undefined;
+      }
+    }
+    return { kind: 'missing', commands, report };
+  }
+}
+
+/** Lets output through at once, but for a start that looks like the report of a missing command. */
+class MissingCommandFilter {
+  private data: Buffer = Buffer.alloc(0);
+  private holding = true;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly command: CommandLine;
+  private readonly onData: (data: Uint8Array) => void;
+
+  constructor(command: CommandLine, onData: (data: Uint8Array) => void) {
+    this.command = command;
+    this.onData = onData;
+  }
+
+  /** What may be the report. It can repeat the command, so the secret is taken out. */
+  get held(): string {
+    return hideSecret(this.data.toString(), this.command);
+  }
+
+  write(data: Buffer): void {
+    if (!this.holding) {
+      this.onData(data);
+      return;
+    }
+    this.data = Buffer.concat([this.data, data]);
+    if (this.data.length > maxReport || !looksLikeReport(this.data.toString())) {
+      this.release();
+    } else {
+      this.timer ??= setTimeout(() => this.release(), closeWaitMs);
+    }
+  }
+
+  release(): void {
+    const { data, held } = this;
+    this.dispose();
+    this.holding = false;
+    this.data = Buffer.alloc(0);
+    if (data.length > 0) {
+      // Bytes stay as they are, as a character may be cut at their end.
+      this.onData(held === data.toString() ? data : Buffer.from(held));
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+}

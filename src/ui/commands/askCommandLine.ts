@@ -1,0 +1,118 @@
+import * as vscode from 'vscode';
+import {
+  commandLineProblem,
+  plainCommandLine,
+  secretCommandLine,
+  secretMark,
+  type CommandLineProblem,
+  type CommandLine,
+} from '../../exec/commandLine.ts';
+import type { RecentCommandLines } from '../state/recentCommandLines.ts';
+
+interface CommandItem extends vscode.QuickPickItem {
+  readonly command: string | undefined;
+}
+
+/** Asks for a command line for a container: a new one, checked while it is typed, or one that was used before. */
+export async function askCommandLine(
+  containerId: string,
+  recent: RecentCommandLines,
+): Promise<CommandLine | undefined> {
+  const shown = await pickCommand(containerId, recent);
+  if (shown === undefined) {
+    return undefined;
+  }
+  recent.add(containerId, shown);
+  return shown.includes(secretMark) ? withSecret(shown) : plainCommandLine(shown);
+}
+
+async function pickCommand(containerId: string, recent: RecentCommandLines): Promise<string | undefined> {
+  const quickPick = vscode.window.createQuickPick<CommandItem>();
+  quickPick.title = vscode.l10n.t('Exec with Command');
+  quickPick.placeholder = vscode.l10n.t(
+    'A command line such as /bin/sh -l. {0} in it is asked for each time and never stored.',
+    secretMark,
+  );
+  const forget = { iconPath: new vscode.ThemeIcon('trash'), tooltip: vscode.l10n.t('Forget') };
+  const show = () => {
+    const recents = recent.of(containerId).map((command) => ({
+      label: command,
+      command,
+      iconPath: new vscode.ThemeIcon('history'),
+      buttons: [forget],
+    }));
+    const typed = quickPick.value.trim();
+    quickPick.items =
+      typed === '' || recents.some(({ command }) => command === typed)
+        ? recents
+        : [typedItem(typed), ...recents];
+  };
+  show();
+  quickPick.onDidChangeValue(show);
+  quickPick.onDidTriggerItemButton(({ item }) => {
+    if (item.command !== undefined) {
+      recent.forget(containerId, item.command);
+      show();
+    }
+  });
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      quickPick.onDidAccept(() => {
+        const command = quickPick.selectedItems[0]?.command;
+        if (command !== undefined) {
+          resolve(command);
+        }
+      });
+      quickPick.onDidHide(() => resolve(undefined));
+      quickPick.show();
+    });
+  } finally {
+    quickPick.dispose();
+  }
+}
+
+/** What is being typed, as the first choice; with its problem in place of a command when it has one. */
+function typedItem(typed: string): CommandItem {
+  const problem = commandLineProblem(typed);
+  return problem === undefined
+    ? { label: typed, command: typed, iconPath: new vscode.ThemeIcon('terminal'), alwaysShow: true }
+    : {
+        label: problemText(problem),
+        command: undefined,
+        iconPath: new vscode.ThemeIcon('error'),
+        alwaysShow: true,
+      };
+}
+
+/** Puts a value that only this session knows in the place of the mark. */
+async function withSecret(shown: string): Promise<CommandLine | undefined> {
+  const value = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Exec with Command'),
+    prompt: vscode.l10n.t('The value of {0} in "{1}". It is not stored.', secretMark, shown),
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (typed) => {
+      if (/\s/.test(typed)) {
+        return vscode.l10n.t('Azure splits the line at spaces: a value cannot have any.');
+      }
+      const problem = commandLineProblem(secretCommandLine(shown, typed).line);
+      return problem === undefined ? undefined : problemText(problem);
+    },
+  });
+  return value === undefined ? undefined : secretCommandLine(shown, value);
+}
+
+function problemText(problem: CommandLineProblem): string {
+  switch (problem) {
+    case 'empty':
+      return vscode.l10n.t('Type a command, for example /bin/sh.');
+    case 'tooLong':
+      return vscode.l10n.t(
+        'Azure takes fewer than 5,000 characters. Put the commands into a script in the image.',
+      );
+    case 'quotes':
+      return vscode.l10n.t('Azure knows no quoting: it splits the line at each space. Take the quotes out.');
+    case 'controlCharacter':
+      return vscode.l10n.t('Type the command on one line.');
+  }
+}

@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import { isRunning } from '../../azure/containerGroups.ts';
+import { AzureError } from '../../azure/errors.ts';
+import type { CommandLine } from '../../exec/commandLine.ts';
+import { explainNotRunning } from '../messages/states.ts';
+import type { ImageShells } from '../state/imageShells.ts';
+import type { ExecTerminals } from '../terminal/execTerminals.ts';
+import type { SessionServices } from '../terminal/terminalSession.ts';
+import {
+  selectContainers,
+  selectedRows,
+  withViewProgress,
+  type ContainerTarget,
+  type TargetServices,
+} from './target.ts';
+
+/** What the commands need that open a terminal in a container. */
+export interface ExecServices extends TargetServices, Omit<SessionServices, 'onStarted'> {
+  readonly imageShells: ImageShells;
+  readonly terminals: ExecTerminals;
+}
+
+/** Up to this many terminals open without asking. */
+const openedUnasked = 5;
+
+/** The containers to open a terminal in; none where the user does not want as many. */
+export async function selectForExec(
+  args: readonly unknown[],
+  services: ExecServices,
+): Promise<readonly ContainerTarget[]> {
+  const count = selectedRows(args).length;
+  if (count > openedUnasked && !(await confirmMany(count))) {
+    return [];
+  }
+  const words = {
+    title: vscode.l10n.t('Exec in a Running Container'),
+    titleIn: (group: string) => vscode.l10n.t('Exec in {0}', group),
+  };
+  return selectContainers(args, words, services);
+}
+
+/**
+ * Opens a terminal at once where the container ran when it was last looked at: whether it still does is asked for
+ * beside the session. Any other is looked at first, as Azure would answer 200 to an exec in it.
+ */
+export async function openExecTerminal(
+  target: ContainerTarget,
+  commands: readonly CommandLine[],
+  services: ExecServices,
+): Promise<void> {
+  if (commands.length === 0) {
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t(
+        'No shell is set. Add one to "containerInstances.exec.linuxShells" or "containerInstances.exec.windowsShells".',
+      ),
+    );
+    return;
+  }
+  const { group, container } = isRunning(target.container) ? target : await lookAgain(target, services);
+  if (!isRunning(container)) {
+    void vscode.window.showWarningMessage(explainNotRunning(container));
+    return;
+  }
+  await services.terminals.create(
+    { group, container, commands },
+    {
+      ...services,
+      onStarted: (command) => {
+        if (commands.length > 1) {
+          services.imageShells.add(container.image, command.shown);
+        }
+      },
+    },
+  );
+}
+
+async function lookAgain(target: ContainerTarget, { inventory }: ExecServices): Promise<ContainerTarget> {
+  const group = await withViewProgress((signal) => inventory.freshContainerGroup(target.group.id, signal));
+  const { name } = target.container;
+  const container = group.containers.find((candidate) => candidate.name === name);
+  if (container === undefined) {
+    throw new AzureError({ kind: 'notFound', detail: name });
+  }
+  return { group, container };
+}
+
+async function confirmMany(count: number): Promise<boolean> {
+  const open = vscode.l10n.t('Open {0} Terminals', count);
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Exec opens a terminal for each of the {0} selected rows.', count),
+    { modal: true },
+    open,
+  );
+  return answer === open;
+}

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { Inventory } from '../../inventory/inventory.ts';
+import type { ChosenSubscriptions } from '../state/chosenSubscriptions.ts';
+import { withViewProgress } from './target.ts';
+
+/** "Select Subscriptions…": which subscriptions are shown. */
+export async function selectSubscriptions(inventory: Inventory, chosen: ChosenSubscriptions): Promise<void> {
+  await withViewProgress(() => inventory.load());
+  const items = inventory.allSubscriptions().map(({ subscription, signIn }) => ({
+    label: subscription.displayName,
+    description: subscription.subscriptionId,
+    detail: [signIn.account.label, signIn.tenant?.displayName].filter(Boolean).join(' · '),
+    picked: chosen.has(subscription.subscriptionId),
+    id: subscription.subscriptionId,
+  }));
+  const picked = await vscode.window.showQuickPick(
+    items.sort((a, b) => a.label.localeCompare(b.label)),
+    {
+      title: vscode.l10n.t('Select Subscriptions'),
+      placeHolder: vscode.l10n.t('Subscriptions whose container groups are shown'),
+      canPickMany: true,
+      matchOnDescription: true,
+      matchOnDetail: true,
+    },
+  );
+  if (picked !== undefined) {
+    // All of them, or none, means all: also those that come later.
+    const isSome = picked.length > 0 && picked.length < items.length;
+    chosen.choose(isSome ? picked.map(({ id }) => id) : undefined);
+    await withViewProgress(() => inventory.refresh());
+  }
+}

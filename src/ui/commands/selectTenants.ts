@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import type { AzureClient, SignIn, TenantSignIn } from '../../azure/azureClient.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import type { HiddenTenants } from '../state/hiddenTenants.ts';
+import { withViewProgress } from './target.ts';
+
+/** "Select Tenants…": in which tenants, besides its own, each account is asked for subscriptions. */
+export async function selectTenants(
+  client: () => Promise<AzureClient>,
+  inventory: Inventory,
+  hidden: HiddenTenants,
+): Promise<void> {
+  const signIns = await withViewProgress(async (signal) => (await client()).listOtherTenants(signal));
+  if (signIns.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('The account belongs to no tenant besides its own.'),
+    );
+    return;
+  }
+  const items = signIns.map((signIn) => ({
+    label: signIn.tenant.displayName,
+    description: signIn.tenant.tenantId,
+    detail: signIn.account.label,
+    picked: !hidden.has(signIn),
+    signIn,
+  }));
+  const picked = await vscode.window.showQuickPick(
+    items.sort((a, b) => a.label.localeCompare(b.label)),
+    {
+      title: vscode.l10n.t('Select Tenants'),
+      placeHolder: vscode.l10n.t('Tenants whose subscriptions are shown'),
+      canPickMany: true,
+      matchOnDescription: true,
+      matchOnDetail: true,
+    },
+  );
+  if (picked !== undefined) {
+    hideOthers(
+      signIns,
+      picked.map(({ signIn }) => signIn),
+      hidden,
+    );
+    await withViewProgress(() => inventory.refresh());
+  }
+}
+
+function hideOthers(
+  signIns: readonly TenantSignIn[],
+  picked: readonly SignIn[],
+  hidden: HiddenTenants,
+): void {
+  for (const account of new Set(signIns.map(({ account }) => account))) {
+    const others = signIns.filter((signIn) => signIn.account === account && !picked.includes(signIn));
+    hidden.hide(
+      account.id,
+      others.map(({ tenant }) => tenant.tenantId),
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import { isRunning, type Container, type ContainerGroup } from '../../azure/containerGroups.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { withSignal } from '../cancellation.ts';
+import type { Log } from '../log.ts';
+import type { RecentContainers } from '../state/recentContainers.ts';
+import { ContainerGroupNode } from '../tree/containerGroupNode.ts';
+import { ContainerNode } from '../tree/containerNode.ts';
+import { pickContainer, pickContainerOfGroup } from './pickContainer.ts';
+
+/** A container that a command acts on, as it was known last. */
+export interface ContainerTarget {
+  readonly group: ContainerGroup;
+  readonly container: Container;
+}
+
+/** What one command asks with. */
+export interface TargetWords {
+  /** Of the quick pick for all containers. */
+  readonly title: string;
+  /** Of the quick pick for the containers of one group. */
+  readonly titleIn: (group: string) => string;
+}
+
+export interface TargetServices {
+  readonly inventory: Inventory;
+  readonly recent: RecentContainers;
+  readonly log: Log;
+}
+
+/**
+ * The containers that a command acts on: those of its rows, and of a group with several the one that the user picks.
+ * Without a row, as from the command palette, the user picks among all running ones. What was used is remembered.
+ */
+export async function selectContainers(
+  args: readonly unknown[],
+  words: TargetWords,
+  services: TargetServices,
+): Promise<readonly ContainerTarget[]> {
+  const rows = selectedRows(args);
+  const targets: ContainerTarget[] = [];
+  for (const row of rows.length === 0 ? [undefined] : rows) {
+    const target = await selectContainer(row, words, services);
+    if (target !== undefined) {
+      services.recent.add(target.container.id);
+      targets.push(target);
+    }
+  }
+  return targets;
+}
+
+/** VS Code passes the row of the menu, then all selected ones if there are several. */
+export function selectedRows([row, selection]: readonly unknown[]): readonly unknown[] {
+  if (Array.isArray(selection) && selection.length > 1) {
+    return selection;
+  }
+  return row === undefined ? [] : [row];
+}
+
+async function selectContainer(
+  row: unknown,
+  words: TargetWords,
+  { inventory, recent, log }: TargetServices,
+): Promise<ContainerTarget | undefined> {
+  if (row instanceof ContainerNode) {
+    return { group: row.group, container: row.container };
+  }
+  if (row instanceof ContainerGroupNode) {
+    const { id } = row.summary;
+    const group =
+      inventory.known(id) ?? (await withViewProgress((signal) => inventory.containerGroup(id, signal)));
+    const container = await pickContainerOfGroup(group, words.titleIn(group.name));
+    return container === undefined ? undefined : { group, container };
+  }
+  if (row === undefined) {
+    return pickContainer(words.title, isRunning, inventory, recent, log);
+  }
+  // VS Code passes no row while the tree is being redrawn; guessing another container would be worse.
+  void vscode.window.showInformationMessage(vscode.l10n.t('The list has just changed. Try again.'));
+  return undefined;
+}
+
+/** Shows the view's progress bar until the work is done. */
+export function withViewProgress<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return Promise.resolve(
+    vscode.window.withProgress(
+      { location: { viewId: 'containerInstances.groups' }, cancellable: true },
+      (_progress, token) => withSignal(token, work),
+    ),
+  );
+}

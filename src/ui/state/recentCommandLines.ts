@@ -1,0 +1,37 @@
+import type * as vscode from 'vscode';
+import type { Log } from '../log.ts';
+import { Store, withRecent, type RecentEntries } from './store.ts';
+
+const containersKept = 50;
+const commandsKept = 10;
+
+/** The command lines that were used last in each container; secrets are only marked in them. */
+export class RecentCommandLines {
+  private readonly store: Store<RecentEntries<readonly string[]>>;
+
+  constructor(memento: vscode.Memento, log: Log) {
+    this.store = new Store<RecentEntries<readonly string[]>>(memento, 'recentCommands', [], log);
+  }
+
+  of(containerId: string): readonly string[] {
+    return this.store.value.find(([id]) => id === containerId)?.[1] ?? [];
+  }
+
+  add(containerId: string, command: string): void {
+    const others = this.of(containerId).filter((known) => known !== command);
+    this.keep(containerId, [command, ...others].slice(0, commandsKept));
+  }
+
+  forget(containerId: string, command: string): void {
+    this.keep(
+      containerId,
+      this.of(containerId).filter((known) => known !== command),
+    );
+  }
+
+  private keep(containerId: string, commands: readonly string[]): void {
+    this.store.value = withRecent(this.store.value, containerId, commands, containersKept).filter(
+      ([, kept]) => kept.length > 0,
+    );
+  }
+}

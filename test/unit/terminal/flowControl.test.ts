@@ -1,0 +1,293 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import fc from 'fast-check';
+import { FlowControl } from '../../../src/terminal/flowControl.ts';
+
+const query = /\x1b\[\?(\d{8})\$p/g; // eslint-disable-line no-control-regex -- a query starts with ESC
+
+/** A terminal that shows so many characters in a millisecond and answers queries as it comes to them. */
+class SlowTerminal {
+  shown = '';
+  mostInFlight = 0;
+  private rest = '';
+  private readonly answer: (answer: string) => void;
+
+  constructor(charactersPerMs: number, answer: (answer: string) => void) {
+    this.answer = answer;
+    setInterval(() => this.show(charactersPerMs * 10), 10);
+  }
+
+  get inFlight(): number {
+    return this.rest.length;
+  }
+
+  write(text: string): void {
+    this.rest += text;
+    this.mostInFlight = Math.max(this.mostInFlight, this.rest.length);
+  }
+
+  private show(length: number): void {
+    const text = this.rest.slice(0, length);
+    const cut = text.length - (/\x1b[^p]{0,12}$/.exec(text)?.[0].length ?? 0); // eslint-disable-line no-control-regex -- half a query
+    this.rest = this.rest.slice(cut === 0 ? text.length : cut);
+    this.shown += text.slice(0, cut === 0 ? text.length : cut).replace(query, (_query, mode: string) => {
+      this.answer(`\x1b[?${mode};0$y`);
+      return '';
+    });
+  }
+}
+
+/** A session that sends lines as fast as it is read. */
+class Flood {
+  sent = '';
+  paused = false;
+  private words = '';
+  private readonly line: string;
+  private readonly left: { characters: number };
+  private readonly send: (text: string) => void;
+
+  constructor(line: string, characters: number, send: (text: string) => void) {
+    this.line = line;
+    this.left = { characters };
+    this.send = send;
+    setInterval(() => this.flow(), 1);
+  }
+
+  /** Its program ends: what waits in the network still comes, then some last words. */
+  end(words: string): void {
+    const waiting = 1_500_000;
+    this.left.characters = Math.min(this.left.characters, waiting);
+    this.words = words;
+  }
+
+  private flow(): void {
+    for (let frames = 0; frames < 20 && !this.paused && this.left.characters > 0; frames++) {
+      // Frames end anywhere.
+      const from = this.sent.length % this.line.length;
+      const text = this.line.repeat(16_384 / this.line.length + 2).slice(from, from + 16_384);
+      this.left.characters -= text.length;
+      this.sent += text;
+      this.send(text);
+    }
+    if (this.left.characters <= 0 && !this.paused && this.words !== '') {
+      this.send(this.words);
+      this.words = '';
+    }
+  }
+}
+
+describe('FlowControl', () => {
+  beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'setInterval'] }));
+  afterEach(() => mock.timers.reset());
+
+  function pass(ms: number): void {
+    for (let passed = 0; passed < ms; passed++) {
+      clock++;
+      mock.timers.tick(1);
+    }
+  }
+  let clock = 0;
+  beforeEach(() => mock.method(performance, 'now', () => clock));
+  afterEach(() => mock.restoreAll());
+
+  function flooded({ rate, answers = () => true, line = 'y\r\n', characters = 3_000_000 }: FloodOptions) {
+    const typed: string[] = [];
+    const gate: FlowControl = new FlowControl({
+      write: (text) => terminal.write(text),
+      type: (text) => typed.push(text),
+      pause: () => (flood.paused = true),
+      resume: () => (flood.paused = false),
+      linesKept: () => 100,
+    });
+    const terminal = new SlowTerminal(rate, (answer) => {
+      if (answers()) {
+        setTimeout(() => gate.input(answer), 20); // the way to the terminal and back
+      }
+    });
+    const flood = new Flood(line, characters, (text) => gate.output(text));
+    return { gate, terminal, flood, typed };
+  }
+
+  for (const rate of [300, 3_000, 20_000]) {
+    it(`a terminal that shows ${rate} characters in a millisecond never has more than a moment's worth in flight`, () => {
+      const { gate, terminal, flood, typed } = flooded({ rate, characters: rate * 3_000 });
+      pass(500); // it learns how fast the terminal is
+      terminal.mostInFlight = 0;
+      pass(1_000);
+      assert.ok(terminal.mostInFlight <= Math.max(rate * 250, 128 * 1024), String(terminal.mostInFlight));
+      assert.ok(terminal.shown.length > rate * 1_200, String(terminal.shown.length)); // and it is kept busy
+      pass(3_000);
+      assert.equal(terminal.shown.length, flood.sent.length);
+      assert.equal(terminal.shown, flood.sent);
+      assert.equal(flood.paused, false);
+      assert.deepEqual(typed, []);
+      gate.dispose();
+    });
+  }
+
+  it('a terminal that never answers gets all of it, at a pace', () => {
+    const { gate, terminal, flood } = flooded({ rate: 5_000, answers: () => false });
+    pass(1_000);
+    assert.ok(terminal.mostInFlight < 512 * 1024, String(terminal.mostInFlight));
+    pass(4_000);
+    assert.equal(terminal.shown, flood.sent);
+    assert.ok(terminal.mostInFlight < 512 * 1024, String(terminal.mostInFlight));
+    assert.equal(flood.paused, false);
+    gate.dispose();
+  });
+
+  it('a terminal that stops answering for a minute has little waiting for it, and goes on', () => {
+    const { gate, terminal, flood } = flooded({ rate: 3_000, characters: 10_000_000 });
+    pass(500);
+    const stop = mock.method(terminal, 'show' as never, () => undefined);
+    pass(60_000);
+    assert.ok(terminal.inFlight < 2 * 1024 * 1024, String(terminal.inFlight));
+    stop.mock.restore();
+    pass(4_000);
+    assert.equal(terminal.shown, flood.sent);
+    gate.dispose();
+  });
+
+  it('answers that are lost cost a second', () => {
+    let lost = false;
+    const { gate, terminal, flood } = flooded({ rate: 20_000, characters: 60_000_000, answers: () => !lost });
+    pass(1_000);
+    lost = true;
+    pass(500);
+    lost = false;
+    pass(5_000);
+    assert.equal(terminal.shown.length, flood.sent.length);
+    gate.dispose();
+  });
+
+  it('one string of ten megabytes, in which no query can stand, passes', () => {
+    const { gate, terminal, flood } = flooded({ rate: 3_000 });
+    pass(1_500);
+    const picture = `\x1bPq${'~'.repeat(10_000_000)}\x1b\\`;
+    gate.output(picture);
+    pass(10_000);
+    assert.equal(terminal.shown.length, flood.sent.length + picture.length);
+    gate.dispose();
+  });
+
+  const other = fc.constantFrom(
+    '\x1b[?1;2c',
+    '\x1b[?2026;2$y',
+    '\x1b[12;40R',
+    '\x1b[?77777777;1$y',
+    '\x1b[?1234;0$y',
+    '\x1b[?99999999;0$y',
+  );
+  const key = fc.oneof(
+    fc.constantFrom('\x03', 'é', '\r', '\x1b[A', '\x1bOP', '\x1b', '\x1b['),
+    fc.string(),
+    other,
+  );
+
+  it('takes its answers out of the input, glued to keys or cut anywhere, and nothing else', () => {
+    fc.assert(
+      fc.property(
+        fc.array(key, { maxLength: 12 }),
+        fc.array(fc.nat(400), { maxLength: 12 }),
+        (keys, cuts) => {
+          const asked: string[] = [];
+          let typed = '';
+          const gate = new FlowControl({
+            write: (text) => asked.push(...Array.from(text.matchAll(query), ([, mode = '']) => mode)),
+            type: (text) => (typed += text),
+            pause: () => undefined,
+            resume: () => undefined,
+            linesKept: () => 100,
+          });
+          gate.output('line\r\n'.repeat(20_000));
+          assert.ok(asked.length > 0);
+          const answers = asked.map((mode) => `\x1b[?${mode};0$y`);
+          const input = keys.flatMap((text, index) => [text, answers[index] ?? '']);
+          input.push(...answers.slice(keys.length));
+          const all = input.join('');
+          const ends = [...new Set([...cuts.filter((cut) => cut < all.length), all.length])].toSorted(
+            (a, b) => a - b,
+          );
+          ends.forEach((end, index) => gate.input(all.slice(ends[index - 1] ?? 0, end)));
+          pass(2_000);
+          assert.equal(typed, keys.join(''));
+          gate.dispose();
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a key goes out at once while output waits; Escape by itself, in a moment', () => {
+    const { gate, typed } = flooded({ rate: 300 });
+    pass(100);
+    gate.input('\x03');
+    assert.deepEqual(typed.splice(0), ['\x03']);
+    gate.input('\x1b');
+    pass(11);
+    assert.deepEqual(typed.splice(0), ['\x1b']);
+    gate.input('\x1b[?1');
+    pass(500); // an answer's rest may be late; no key begins so
+    gate.input('2;3c');
+    assert.deepEqual(typed, ['\x1b[?12;3c']);
+    gate.dispose();
+  });
+
+  for (const line of ['y\r\n', '\x1b[31mred\x1b[0m\r\n'])
+    it(`Ctrl-C: of ${JSON.stringify(line)} what waited is read at once, and only the lines that stay are shown`, () => {
+      const { gate, terminal, flood, typed } = flooded({ rate: 300, characters: 6_000_000, line });
+      pass(2_000);
+      const { length } = flood.sent;
+      gate.input('\x03');
+      flood.end('^C\r\n$ ');
+      pass(600);
+      assert.deepEqual(typed, ['\x03']);
+      assert.ok(flood.sent.length > length + 1_000_000, 'nothing was waiting');
+      assert.match(terminal.shown, /([^\r\n]+\r\n){99}.*\^C\r\n\$ $/);
+      assert.ok(terminal.shown.length < length + 100_000);
+      gate.dispose();
+    });
+
+  it('Ctrl-C in output that moves the cursor: only the end of what waited is shown, and modes last', () => {
+    const line = '\x1b[A\x1b[2Kat 42%\r\n';
+    const { gate, terminal, flood } = flooded({ rate: 300, characters: 6_000_000, line });
+    pass(2_000);
+    const { length } = terminal.shown;
+    gate.input('\x03');
+    flood.end('\x1b[?25h^C\r\n$ ');
+    pass(2_500);
+    assert.ok(terminal.shown.endsWith(`\x1b[?25h^C\r\n$ `));
+    assert.ok(terminal.shown.length < length + 700_000, String(terminal.shown.length - length));
+    gate.dispose();
+  });
+
+  it('Ctrl-C in a program that prints on: the output goes on, and its session waits again', () => {
+    const { gate, terminal, flood } = flooded({ rate: 300, characters: 100_000_000 });
+    pass(2_000);
+    gate.input('\x03');
+    pass(100);
+    const shown = terminal.shown.length;
+    pass(2_000);
+    assert.ok(terminal.shown.length > shown + 300 * 1_500);
+    assert.ok(terminal.inFlight < 150_000, String(terminal.inFlight));
+    assert.equal(flood.paused, true);
+    gate.dispose();
+  });
+
+  it('writes nothing once it is disposed', () => {
+    const { gate, terminal } = flooded({ rate: 300 });
+    pass(100);
+    gate.dispose();
+    const written = mock.method(terminal, 'write');
+    pass(60_000);
+    assert.equal(written.mock.callCount(), 0);
+  });
+});
+
+interface FloodOptions {
+  /** How much the terminal shows, in characters a millisecond. */
+  readonly rate: number;
+  readonly answers?: () => boolean;
+  readonly line?: string;
+  readonly characters?: number;
+}
