@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { OutputWriter } from '../../../src/terminal/outputWriter.ts';
 import { dim } from '../../../src/terminal/sequences.ts';
-import { Terminal, versions } from './terminal.ts';
+import { Terminal, versions } from '../../support/terminal/terminal.ts';
 
 const notice = `\r\n${dim('ours')}\r\n`;
 const longTitle = `\x1b]0;${'a long title '.repeat(40)}\x07`;
