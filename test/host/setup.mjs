@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromiumPath, onPath } from './programs.mjs';
+import { chromiumPath, desktopVsCode, onPath } from './programs.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const host = path.join(root, 'test/host/vscode');
@@ -15,7 +15,7 @@ if (forTests) {
 if (!isInstalled(root)) {
   run('npm', ['ci', '--no-audit', '--no-fund'], root);
 }
-if (forTests || onPath('code') === undefined) {
+if (forTests || desktopVsCode() === undefined) {
   if (!isInstalled(host)) {
     run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], host);
   }
