@@ -7,7 +7,7 @@ import { versions } from '../../support/terminal/terminal.ts';
 describe('dropScrolledLines', () => {
   for (const [name, xterm] of Object.entries(versions)) {
     it(`${name}: leaves the same screen and scrollback as all of the output`, () =>
-      expectSameScrollback(xterm, 100));
+      expectSameScrollback(xterm, 60));
   }
 
   it('four megabytes come down to the lines that are kept', () => {
@@ -25,7 +25,7 @@ describe('dropScrolledLines', () => {
 
 describe('keepEnd', () => {
   for (const [name, xterm] of Object.entries(versions)) {
-    it(`${name}: all that lasts is as after the whole output`, () => expectSameEnd(xterm, 100));
+    it(`${name}: all that lasts is as after the whole output`, () => expectSameEnd(xterm, 60));
   }
 
   it('ten megabytes that move the cursor come down to their end', () => {
