@@ -101,6 +101,8 @@ const fragment = fc.oneof(
     '\x1b(',
     '\x1b#',
     '\x1b%',
+    '\x1b( ',
+    '\x1b%\r\n',
   ),
   fc.constantFrom(
     '\x1b]',
