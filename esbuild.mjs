@@ -1,7 +1,26 @@
-import { build, transform } from 'esbuild';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { build, context, transform } from 'esbuild';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** The names of VS Code's API that the extension uses; where one is missing here, the build says so. */
+const vscodeNames = [
+  'authentication',
+  'commands',
+  'ConfigurationTarget',
+  'Disposable',
+  'env',
+  'EventEmitter',
+  'l10n',
+  'MarkdownString',
+  'TerminalLocation',
+  'ThemeColor',
+  'ThemeIcon',
+  'TreeItem',
+  'TreeItemCollapsibleState',
+  'window',
+  'workspace',
+];
 
 /**
  * Loads VS Code's API once: as an external package each file would load it and copy all its names, which takes longer
@@ -16,28 +35,50 @@ const vscodeApi = {
         ? { path: 'vscode', external: true }
         : { path: 'vscode', namespace: 'vscode-api' },
     );
-    builder.onLoad({ filter: /^vscode$/, namespace: 'vscode-api' }, async () => {
-      const types = createRequire(import.meta.url).resolve('@types/vscode/index.d.ts');
-      const declared = /^\texport (?:abstract )?(?:namespace|class|enum|const|let|function) (\w+)/gm;
-      const names = new Set(
-        Array.from((await readFile(types, 'utf8')).matchAll(declared), ([, name]) => name),
-      );
-      const lines = [...names].map((name) => `export const ${name} = api.${name};`);
-      return { contents: `const api = require('vscode');\n${lines.join('\n')}` };
+    builder.onLoad({ filter: /^vscode$/, namespace: 'vscode-api' }, () => ({
+      contents: `export const { ${vscodeNames.join(', ')} } = require('vscode');`,
+    }));
+  },
+};
+
+/**
+ * Writes each chunk as CommonJS, with its source map beside it. esbuild splits chunks at `await import()` for ES modules
+ * only, and VS Code's proxy support needs CommonJS.
+ * @type {import('esbuild').Plugin}
+ */
+const writeCommonJs = {
+  name: 'write-common-js',
+  setup(builder) {
+    const { outdir = 'dist' } = builder.initialOptions;
+    builder.onEnd(async ({ outputFiles = [], errors }) => {
+      if (errors.length > 0) {
+        return;
+      }
+      await rm(outdir, { recursive: true, force: true });
+      await mkdir(outdir, { recursive: true });
+      for (const file of outputFiles) {
+        const { code, map } = await transform(file.text, {
+          sourcefile: file.path,
+          format: 'cjs',
+          platform: 'node',
+          target: 'node22',
+          minify: true,
+          supported: { 'dynamic-import': false },
+          sourcemap: 'external',
+        });
+        await writeFile(file.path, code);
+        await writeFile(`${file.path}.map`, map);
+      }
     });
   },
 };
 
 /**
- * Bundles an entry point for the extension host, with what `await import()` loads in files of their own, and tells
- * what is in which file.
+ * How an entry point is bundled for the extension host, with what `await import()` loads in files of their own.
  * @param {{ entryPoint: string, outdir: string, plugins?: import('esbuild').Plugin[] }} options
- * @returns {Promise<import('esbuild').Metafile>}
  */
-export async function bundle({ entryPoint, outdir, plugins = [] }) {
-  // esbuild splits chunks at `await import()` for ES modules only, and VS Code's proxy support needs CommonJS:
-  // so split first, then turn each chunk into CommonJS.
-  const { outputFiles, metafile } = await build({
+function buildOptions({ entryPoint, outdir, plugins = [] }) {
+  return /** @satisfies {import('esbuild').BuildOptions} */ ({
     entryPoints: [entryPoint],
     outdir,
     outExtension: { '.js': '.cjs' },
@@ -49,34 +90,53 @@ export async function bundle({ entryPoint, outdir, plugins = [] }) {
     // The ES module builds of the Azure SDK tree-shake; `main` comes last.
     mainFields: ['module', 'main'],
     legalComments: 'none',
-    minify: true,
+    sourcemap: 'inline',
     metafile: true,
-    plugins: [vscodeApi, ...plugins],
+    plugins: [vscodeApi, ...plugins, writeCommonJs],
     write: false,
     logLevel: 'warning',
+    logOverride: { 'import-is-undefined': 'error' },
   });
-  await rm(outdir, { recursive: true, force: true });
-  await mkdir(outdir, { recursive: true });
-  let loads = 0;
-  for (const file of outputFiles) {
-    const { code } = await transform(file.text, {
-      format: 'cjs',
-      platform: 'node',
-      target: 'node22',
-      minify: true,
-      supported: { 'dynamic-import': false },
-    });
-    // A part of the SDK takes up to 30 ms to load: in a turn of the event loop of its own.
-    const load = /Promise\.resolve\(\)(\.then\(\(\)=>\w+\(require\("\.\/)/g;
-    loads += code.match(load)?.length ?? 0;
-    await writeFile(file.path, code.replace(load, 'new Promise(setImmediate)$1'));
-  }
-  if (loads === 0) {
-    throw new Error('esbuild writes `await import()` in another way than before');
-  }
+}
+
+/**
+ * Bundles an entry point; resolves to what is in which file.
+ * @param {Parameters<typeof buildOptions>[0]} options
+ * @returns {Promise<import('esbuild').Metafile>}
+ */
+export async function bundle(options) {
+  const { metafile } = await build(buildOptions(options));
   return metafile;
 }
 
+/** Builds again whenever a source has changed, and says so on a line for each build. */
+async function watch() {
+  /** @type {import('esbuild').Plugin} */
+  const report = {
+    name: 'report',
+    setup(builder) {
+      builder.onStart(() => console.log('building'));
+      builder.onEnd(({ errors }) => {
+        for (const { text, location } of errors) {
+          console.log(
+            `${location?.file ?? 'esbuild'}:${location?.line ?? 1}:${location?.column ?? 0}: error: ${text}`,
+          );
+        }
+        console.log(errors.length === 0 ? 'built' : `${errors.length} errors`);
+      });
+    },
+  };
+  const options = buildOptions({ ...extension, plugins: [] });
+  const watched = await context({
+    ...options,
+    plugins: [...options.plugins, report],
+    logLevel: 'silent',
+  });
+  await watched.watch();
+}
+
+const extension = { entryPoint: 'src/extension.ts', outdir: path.resolve('dist') };
 if (process.argv[1] === import.meta.filename) {
-  await bundle({ entryPoint: 'src/extension.ts', outdir: path.resolve('dist') });
+  const { values } = parseArgs({ options: { watch: { type: 'boolean', default: false } } });
+  await (values.watch ? watch() : bundle(extension));
 }

@@ -3,7 +3,6 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import type { Plugin } from 'esbuild';
 import { bundle } from '../esbuild.mjs';
 import { startEmulator, type Emulator } from '../test/emulator/emulator.ts';
 import { firehoseText } from '../test/emulator/firehose.ts';
@@ -16,6 +15,7 @@ import type { BareTarget } from './peers/bareClient.ts';
 import { sharesText, toRows, type Figures } from './rows.ts';
 import { sizes } from './sizes.ts';
 import { missed, toMarkdown } from './table.ts';
+import { buildUngated } from './ungated.ts';
 import { measureWorkbench } from './workbench/floods.ts';
 
 const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values;
@@ -27,29 +27,6 @@ const startedAt = performance.now();
 /** Says on stderr what is being measured: the table alone is the output. */
 function say(what: string): void {
   console.error(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${what}`);
-}
-
-/** Puts the peer without flow control in the place of ours. */
-const ungatedOutput: Plugin = {
-  name: 'ungated-output',
-  setup: (build) =>
-    build.onResolve({ filter: /\/flowControl\.ts$/ }, () => ({
-      path: path.join(import.meta.dirname, 'peers/ungatedOutput.ts'),
-    })),
-};
-
-/** A folder with the extension built without flow control. */
-async function buildUngated(): Promise<string> {
-  const folder = path.join(cache, 'ungated');
-  await bundle({
-    entryPoint: path.join(root, 'src/extension.ts'),
-    outdir: path.join(folder, 'dist'),
-    plugins: [ungatedOutput],
-  });
-  for (const name of ['package.json', 'package.nls.json', 'media']) {
-    await cp(path.join(root, name), path.join(folder, name), { recursive: true });
-  }
-  return folder;
 }
 
 /** Copies of the built extension and of the empty one, one pair for each round and one to begin with. */
@@ -100,7 +77,7 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
     outdir: path.join(cache, 'product'),
   });
   const packed = await measurePackage(root, path.join(cache, 'extension.vsix'), metafile);
-  const ungated = await buildUngated();
+  const ungated = await buildUngated(root, path.join(cache, 'ungated'));
   await bundle({
     entryPoint: path.join(import.meta.dirname, 'host/index.ts'),
     outdir: path.join(cache, 'host'),

@@ -1,20 +1,7 @@
-import * as vscode from 'vscode';
-import { Inventory } from '../../src/inventory/inventory.ts';
-import { plainCommandLine } from '../../src/exec/commandLine.ts';
-import { exec } from '../../src/ui/commands/exec.ts';
-import { Log } from '../../src/ui/log.ts';
-import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
-import type { ExecTerminals } from '../../src/ui/terminal/execTerminals.ts';
-import { eraseLine } from '../../src/terminal/sequences.ts';
-import { ImageShells } from '../../src/ui/state/imageShells.ts';
-import { RecentContainers } from '../../src/ui/state/recentContainers.ts';
-import { ContainerGroupNode } from '../../src/ui/tree/containerGroupNode.ts';
-import { azure } from '../../test/integration/terminals.ts';
-import { FloodClock, type Flood } from '../flood.ts';
-import { heldMemory, residentGrowth } from '../memory.ts';
-import { BareClient, pauseAfterKey, promptAtEnd, type BareTarget } from '../peers/bareClient.ts';
+import type { Flood } from '../flood.ts';
+import { BareClient, type BareTarget } from '../peers/bareClient.ts';
 import { BareChild } from './bareChild.ts';
-import { StandIn } from './standIn.ts';
+import { Product } from './product.ts';
 
 export interface ExecOptions {
   readonly bare: BareTarget;
@@ -47,11 +34,9 @@ interface Sides<T> {
   readonly node: T;
 }
 
-const dimensions = { columns: 80, rows: 24 };
-
 /** Exec sessions at the Pseudoterminal: what VS Code would be given to draw, and when. */
 export async function measureExec(options: ExecOptions): Promise<ExecFigures> {
-  const product = new Product(options.bare.groupId);
+  const product = new Product(options.bare);
   const child = new BareChild(options.bareProcess, options.bare);
   const host = new BareClient(options.bare);
   try {
@@ -113,128 +98,4 @@ async function measureFloods(product: Product, child: BareChild, bare: BareClien
     counting.push(await child.call<Flood>({ method: 'firehose', size, decodes: false }));
   }
   return { ours, host, node, counting };
-}
-
-/** The product's own Exec, up to the text that it hands to VS Code. */
-class Product {
-  private readonly inventory = new Inventory(azure);
-  private readonly log = new Log(vscode.window.createOutputChannel('Bench', { log: true }));
-  private readonly row: ContainerGroupNode;
-  private readonly groupId: string;
-
-  constructor(groupId: string) {
-    this.groupId = groupId;
-    const summary = { id: groupId, name: '', subscriptionId: '', resourceGroup: '', location: '' };
-    this.row = new ContainerGroupNode(summary, this.inventory);
-  }
-
-  /** The time from the Exec command on a row to the shell's first prompt, in milliseconds. */
-  async firstPrompt(): Promise<number> {
-    const startedAt = performance.now();
-    const prompt = new Promise<ExecTerminal>((resolve, reject) => {
-      // In place of the terminal that VS Code would lay out and draw.
-      const terminals: Pick<ExecTerminals, 'create'> = {
-        create: (target, services) => {
-          const pty = new ExecTerminal({ ...target, name: target.container.name }, services);
-          const screen = new StandIn(pty);
-          pty.open(dimensions);
-          screen.seen(promptAtEnd).then(() => resolve(pty), reject);
-          return Promise.resolve();
-        },
-      };
-      const memento = emptyMemento();
-      const { inventory, log } = this;
-      const services = {
-        azure,
-        inventory,
-        log,
-        imageShells: new ImageShells(memento, log),
-        recent: new RecentContainers(memento, log),
-        terminals: terminals as ExecTerminals, // only `create` is called
-      };
-      exec([this.row], services).catch(reject);
-    });
-    const pty = await prompt;
-    const tookMs = performance.now() - startedAt;
-    pty.close();
-    return tookMs;
-  }
-
-  /** The time from each of `count` keys to its echo, in milliseconds. */
-  async echoes(count: number): Promise<readonly number[]> {
-    const { pty, screen } = await this.terminal('/bin/sh');
-    pty.open(dimensions);
-    await screen.seen(promptAtEnd);
-    const times: number[] = [];
-    for (let key = 0; key < count; key++) {
-      const startedAt = performance.now();
-      pty.handleInput('x');
-      await screen.seen(/x/);
-      times.push(performance.now() - startedAt);
-      await pauseAfterKey();
-    }
-    pty.close();
-    return times;
-  }
-
-  async heldGrowth(bytes: number, units: number): Promise<readonly number[]> {
-    const before = heldMemory();
-    const growth: number[] = [];
-    await this.firehose(bytes, units, () => growth.push(heldMemory() - before));
-    return growth;
-  }
-
-  /** `onTenth` is called after each tenth but the last. */
-  async firehose(bytes: number, expected: number, onTenth?: () => void): Promise<Flood> {
-    const { pty, screen } = await this.terminal(`firehose ${bytes}`);
-    const clock = new FloodClock();
-    let units = 0;
-    let tenths = 1;
-    let flooding = false;
-    const growth = await residentGrowth(async () => {
-      screen.onOutput = (text, queryLength) => {
-        if (!flooding && text.startsWith(eraseLine) && !text.startsWith(`${eraseLine}\x1b[2m`)) {
-          flooding = true;
-          units = -eraseLine.length;
-          clock.start();
-        }
-        if (flooding) {
-          units += text.length - queryLength;
-          if (units >= expected) {
-            flooding = false;
-            clock.stop();
-          } else if (units >= (expected / 10) * tenths) {
-            tenths++;
-            onTenth?.();
-          }
-        }
-      };
-      pty.open(dimensions);
-      await screen.seen(/Session ended/);
-    });
-    pty.close();
-    return { bytes, units, tookMs: clock.tookMs, cpuMs: clock.cpuMs, residentGrowth: growth };
-  }
-
-  private async terminal(command: string) {
-    const { inventory, log } = this;
-    const group = await inventory.freshContainerGroup(this.groupId, new AbortController().signal);
-    const [container] = group.containers;
-    if (container === undefined) {
-      throw new Error('the group has no container');
-    }
-    const pty = new ExecTerminal(
-      { group, container, commands: [plainCommandLine(command)], name: container.name },
-      { azure, inventory, log, onStarted: () => undefined },
-    );
-    return { pty, screen: new StandIn(pty) };
-  }
-}
-
-function emptyMemento(): vscode.Memento {
-  return {
-    keys: () => [],
-    get: <T>(_key: string, fallback?: T) => fallback,
-    update: () => Promise.resolve(),
-  };
 }

@@ -1,16 +1,10 @@
 import diagnostics from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import * as vscode from 'vscode';
-import { Limiter } from '../../src/base/limiter.ts';
-import { Inventory } from '../../src/inventory/inventory.ts';
-import { Log } from '../../src/ui/log.ts';
-import { BranchNode } from '../../src/ui/tree/branchNode.ts';
-import { GroupsTree } from '../../src/ui/tree/groupsTree.ts';
-import { addFault, requests as recorded, reset } from '../../test/integration/control.ts';
-import { azure } from '../../test/integration/terminals.ts';
+import { addFault, requests as recorded, reset } from '../../test/support/control.ts';
 import { residentGrowth } from '../memory.ts';
 import { BareClient, type BareTarget } from '../peers/bareClient.ts';
+import { ProductTree } from './productTree.ts';
 
 export interface InventoryOptions {
   readonly bare: BareTarget;
@@ -44,17 +38,13 @@ export interface InventoryRound {
 /** As many lists at a time as the extension asks for. */
 const parallelLists = 6;
 
-/** How long the listing may take, in milliseconds. */
-const limitMs = 60_000;
-
 /** The tree of thousands of container groups, as VS Code asks for it. */
 export async function measureInventory(options: InventoryOptions): Promise<InventoryFigures> {
-  const log = new Log(vscode.window.createOutputChannel('Bench', { log: true }));
   const client = new BareClient(options.bare);
   const rounds = async (count: number, fallback: boolean) => {
     const done: InventoryRound[] = [];
     for (let round = 0; round < count; round++) {
-      const ours = await measureTree(options.groups, fallback, log);
+      const ours = await measureTree(options.groups, fallback);
       done.push({ ...ours, ...(await measureBare(client, fallback)) });
     }
     return done;
@@ -77,10 +67,9 @@ async function prepare(fallback: boolean): Promise<void> {
   }
 }
 
-async function measureTree(expected: number, fallback: boolean, log: Log) {
+async function measureTree(expected: number, fallback: boolean) {
   await prepare(fallback);
-  const inventory = new Inventory(azure);
-  const tree = new GroupsTree(inventory, log);
+  const tree = new ProductTree();
   const firstAnswer = new FirstAnswer();
   const delays = monitorEventLoopDelay({ resolution: 1 });
   let startedAt = 0;
@@ -90,7 +79,7 @@ async function measureTree(expected: number, fallback: boolean, log: Log) {
   const growth = await residentGrowth(async () => {
     delays.enable();
     startedAt = performance.now();
-    await allRows(tree, expected, (shown) => {
+    await tree.allRows(expected, (shown) => {
       groups = shown;
       allRowsAt = performance.now();
       firstRowsAt ||= allRowsAt;
@@ -99,7 +88,6 @@ async function measureTree(expected: number, fallback: boolean, log: Log) {
   delays.disable();
   firstAnswer.dispose();
   tree.dispose();
-  inventory.dispose();
   return {
     requests: (await recorded()).length,
     firstRowsMs: firstRowsAt - firstAnswer.at,
@@ -110,31 +98,6 @@ async function measureTree(expected: number, fallback: boolean, log: Log) {
   };
 }
 
-/** Asks for the tree's rows as VS Code does, first and after each change, until all groups are there. */
-async function allRows(tree: GroupsTree, expected: number, onRows: (groups: number) => void): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the tree is not complete')), limitMs);
-    const draw = async () => {
-      const rows = await tree.getChildren();
-      rows.forEach((row) => tree.getTreeItem(row));
-      const groups = rows.reduce(
-        (sum, row) => sum + (row instanceof BranchNode ? row.branch.groups.length : 0),
-        0,
-      );
-      if (groups > 0) {
-        onRows(groups);
-      }
-      if (groups === expected) {
-        listener.dispose();
-        clearTimeout(timer);
-        resolve();
-      }
-    };
-    const listener = tree.onDidChangeTreeData(() => void draw().catch(reject));
-    draw().catch(reject);
-  });
-}
-
 async function measureBare(client: BareClient, fallback: boolean) {
   await prepare(fallback);
   const startedAt = performance.now();
@@ -142,14 +105,16 @@ async function measureBare(client: BareClient, fallback: boolean) {
   const ids = listed.items.map((item) => (item as { readonly subscriptionId: string }).subscriptionId); // as Azure says
   let bareRequests = listed.requests;
   if (fallback) {
-    const slots = new Limiter(parallelLists);
+    const left = [...ids];
     const filter = encodeURIComponent("resourceType eq 'Microsoft.ContainerInstance/containerGroups'");
-    const list = async (id: string) => {
-      const path = `/subscriptions/${id}/resources?$filter=${filter}&api-version=2021-04-01`;
-      const { requests } = await client.pages(path);
-      bareRequests += requests;
+    const lists = async () => {
+      for (let id = left.pop(); id !== undefined; id = left.pop()) {
+        const path = `/subscriptions/${id}/resources?$filter=${filter}&api-version=2021-04-01`;
+        const { requests } = await client.pages(path);
+        bareRequests += requests;
+      }
     };
-    await Promise.all(ids.map((id) => slots.run(new AbortController().signal, () => list(id))));
+    await Promise.all(Array.from({ length: parallelLists }, lists));
   } else {
     const query = `resources | where type =~ 'Microsoft.ContainerInstance/containerGroups' | project id, location`;
     const path = '/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01';

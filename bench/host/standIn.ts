@@ -1,4 +1,4 @@
-import type { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
+import type * as vscode from 'vscode';
 
 /** How long nothing may happen before the bench gives up, in milliseconds. */
 const waitMs = 30_000;
@@ -8,6 +8,9 @@ const waitMs = 30_000;
 const query = /\x1b\[\?(\d+)\$p$/;
 const queryEnd = '$p';
 
+/** What VS Code does with a Pseudoterminal that takes input. */
+type Terminal = Pick<Required<vscode.Pseudoterminal>, 'onDidWrite' | 'handleInput'>;
+
 /** Stands in for xterm.js: draws nothing, and answers mode queries at once. */
 export class StandIn {
   /** Called with each output and the length of the query in it. */
@@ -15,7 +18,7 @@ export class StandIn {
   private text = '';
   private onText: (() => void) | undefined;
 
-  constructor(pty: ExecTerminal) {
+  constructor(pty: Terminal) {
     pty.onDidWrite((text) => {
       const queryLength = this.answer(text, pty);
       this.onOutput(text, queryLength);
@@ -44,7 +47,7 @@ export class StandIn {
   }
 
   /** Tells the length of the query that was answered, or 0. */
-  private answer(text: string, pty: ExecTerminal): number {
+  private answer(text: string, pty: Terminal): number {
     for (let at = text.indexOf(queryEnd); at >= 0; at = text.indexOf(queryEnd, at + 1)) {
       const found = query.exec(text.slice(Math.max(0, at - 20), at + queryEnd.length));
       if (found !== null) {

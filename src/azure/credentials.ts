@@ -2,6 +2,8 @@ import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-
 import type { Cloud } from './clouds.ts';
 import type { CredentialKind } from './credentialKind.ts';
 import { AzureError, toAzureError } from './errors.ts';
+import { keepConnection } from './resourceManager/pipeline.ts';
+import { inOwnTurn } from '../base/ownTurn.ts';
 
 /** The longest that a credential's helper process may take, in milliseconds. */
 const processTimeoutMs = 20_000;
@@ -41,7 +43,7 @@ export function credentialAccount(
 
 /** The account that the Azure CLI is signed in with (`az login`). */
 export async function azureCliCredential(tenantId?: string): Promise<TokenCredential> {
-  const { AzureCliCredential } = await import('@azure/identity');
+  const { AzureCliCredential } = await inOwnTurn(() => import('@azure/identity'));
   const options = { processTimeoutInMs: processTimeoutMs, ...(tenantId === undefined ? {} : { tenantId }) };
   return new NamedCredential('azureCli', tenantId, new AzureCliCredential(options));
 }
@@ -60,14 +62,14 @@ export async function environmentCredential(cloud: Cloud, env: NodeJS.ProcessEnv
     const detail = `Not set: ${missing.join(', ')}`;
     throw new AzureError({ kind: 'credential', credential: 'environment', detail });
   }
-  const { EnvironmentCredential } = await import('@azure/identity');
+  const { EnvironmentCredential } = await inOwnTurn(() => import('@azure/identity'));
   const credential = new EnvironmentCredential(authorityOptions(cloud, env));
   return new NamedCredential('environment', undefined, credential);
 }
 
 /** What `DefaultAzureCredential` finds: the environment, a workload or managed identity, then developer tools. */
 async function defaultCredential(cloud: Cloud, env: NodeJS.ProcessEnv): Promise<TokenCredential> {
-  const { DefaultAzureCredential } = await import('@azure/identity');
+  const { DefaultAzureCredential } = await inOwnTurn(() => import('@azure/identity'));
   const options = { ...authorityOptions(cloud, env), processTimeoutInMs: processTimeoutMs };
   return new NamedCredential('default', undefined, new DefaultAzureCredential(options));
 }
@@ -78,7 +80,9 @@ function authorityOptions(cloud: Cloud, env: NodeJS.ProcessEnv) {
   const disableInstanceDiscovery = !/\.(microsoftonline\.(com|us)|chinacloudapi\.cn)$/.test(
     new URL(authorityHost).hostname,
   );
-  return { authorityHost, disableInstanceDiscovery };
+  // A sign-in is several requests to one host.
+  const additionalPolicies = [{ policy: keepConnection(), position: 'perCall' as const }];
+  return { authorityHost, disableInstanceDiscovery, additionalPolicies };
 }
 
 /** A credential whose errors say which one it is, and in which tenant. */

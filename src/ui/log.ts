@@ -40,11 +40,25 @@ export class Log {
   }
 }
 
-/** An error with its stack, and so each of its causes. */
+/** More causes than any real error has. */
+const mostCauses = 5;
+
+/** An error with its stack, and each of its causes likewise. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return String(error);
+  const parts: string[] = [];
+  for (let next = error; next !== undefined && parts.length < mostCauses;) {
+    parts.push(stackOf(next));
+    next = next instanceof Error ? next.cause : undefined;
   }
-  const own = error.stack?.includes(error.message) === true ? error.stack : `${error.name}: ${error.message}`;
-  return error.cause === undefined ? own : `${own}\nCaused by: ${describe(error.cause)}`;
+  return parts.join('\nCaused by: ');
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return typeof error === 'string' ? error : `something thrown that is no error (${typeof error})`;
+  }
+  const { name, message, stack = '' } = error;
+  // A stack begins with the name and message that the error was made with; those may have been set later.
+  const frames = stack.slice(Math.max(0, stack.indexOf('\n    at ')));
+  return `${name}: ${message}${frames.startsWith('\n') ? frames : ''}`;
 }

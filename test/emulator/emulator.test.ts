@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
+import os from 'node:os';
+import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { startEmulator, type Emulator } from './emulator.ts';
+import type { Operation } from './faults.ts';
 import { firehoseText } from './firehose.ts';
 import { defaultScenario, readScenario, type Scenario } from './scenario.ts';
 
@@ -645,6 +649,91 @@ describe('sign-in', () => {
   });
 });
 
+describe('scenarios', () => {
+  it('one that extends another has its world, and timings of its own', () => {
+    assert.deepEqual(readScenario('far'), {
+      ...readScenario(defaultScenario),
+      timings: { getDelayMs: 400, execDelayMs: 2_500, socketDelayMs: 300 },
+    });
+  });
+
+  it('a path leads to it too, and its timings are merged with those of the one that it extends', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'scenario-'));
+    const file = path.join(folder, 'near.json');
+    const far = path.relative(folder, path.join(import.meta.dirname, 'scenarios/far.json'));
+    await writeFile(file, JSON.stringify({ extends: far, timings: { getDelayMs: 1 } }));
+    assert.deepEqual(readScenario(file).timings, { getDelayMs: 1, execDelayMs: 2_500, socketDelayMs: 300 });
+    await rm(folder, { recursive: true });
+  });
+
+  it('names the file that is none', () => {
+    assert.throws(() => readScenario('elsewhere'), /^Error: elsewhere is no scenario: Error: ENOENT/);
+    assert.throws(() => readScenario('package.json'), /package\.json is no scenario: it needs a list/);
+  });
+});
+
+describe('timings', () => {
+  const far = { getDelayMs: 100, execDelayMs: 300, socketDelayMs: 200 };
+  /** Node's timers may be a millisecond early by another clock. */
+  const early = 2;
+
+  /** How long something takes, in milliseconds. */
+  async function timed(work: () => Promise<unknown>): Promise<number> {
+    const startedAt = performance.now();
+    await work();
+    return performance.now() - startedAt + early;
+  }
+
+  it('a GET of a group, a POST exec and a websocket take as long as the scenario says', async () => {
+    await instead({ ...readScenario(defaultScenario), timings: far }, async () => {
+      assert.ok((await timed(() => call('GET', web))) >= far.getDelayMs);
+      let posted: Reply | undefined;
+      const post = async () => {
+        posted = await call('POST', `${web}/containers/shop-web/exec`, { body: { command: '/bin/sh' } });
+      };
+      assert.ok((await timed(post)) >= far.execDelayMs);
+      assert.ok(posted !== undefined);
+      const { socket } = connectTo(posted);
+      assert.ok((await timed(() => once(socket, 'open'))) >= far.socketDelayMs);
+      socket.terminate();
+    });
+  });
+
+  it('calls do not wait for each other: what is asked later is answered first', async () => {
+    await instead({ ...readScenario(defaultScenario), timings: far }, async () => {
+      const exec = call('POST', `${web}/containers/shop-web/exec`, { body: { command: '/bin/sh' } });
+      await Promise.all([exec, call('GET', web), call('GET', '/subscriptions')]);
+      assert.deepEqual(
+        azure.requests.map(({ operation }) => operation),
+        ['subscriptions', 'get', 'exec'],
+      );
+    });
+  });
+
+  it('change while it runs, one by one, and are the scenario’s again after a reset', async () => {
+    const set = async (body: unknown) =>
+      (await send('POST', '/_control/timings', {}, JSON.stringify(body))).status;
+    const order = async () => {
+      await Promise.all([
+        call('GET', web),
+        call('POST', `${web}/containers/shop-web/exec`, { body: { command: '/bin/sh' } }),
+      ]);
+      return azure.requests.slice(-2).map(({ operation }) => operation);
+    };
+    assert.equal(await set({ getDelayMs: 300 }), 204);
+    assert.deepEqual(await order(), ['exec', 'get']);
+    assert.equal(await set({ execDelayMs: 600 }), 204);
+    assert.deepEqual(await order(), ['get', 'exec']);
+    assert.ok((await timed(() => call('GET', web))) >= 300);
+    azure.reset();
+    azure.setTimings({ execDelayMs: 100 });
+    assert.deepEqual(await order(), ['get', 'exec']);
+    for (const wrong of [{ getDelayMs: -1 }, { getDelayMs: '1' }, { other: 1 }]) {
+      assert.equal(await set(wrong), 400);
+    }
+  });
+});
+
 describe('control', () => {
   it('adds faults, changes containers, and tells and forgets requests', async () => {
     const post = (path: string, body: unknown) => send('POST', `/_control/${path}`, {}, JSON.stringify(body));
@@ -677,4 +766,61 @@ describe('control', () => {
     const again = pick((await call('GET', web)).body, 'properties', 'containers', 0, ...currentState);
     assert.equal(pick(again, 'state'), 'Running');
   });
+
+  it('tells when each request arrived, though a later one is answered first', async () => {
+    azure.setTimings({ getDelayMs: 200 });
+    const before = Date.now();
+    const slow = call('GET', web);
+    await inFlight('get');
+    const between = Date.now();
+    await call('GET', '/subscriptions');
+    await slow;
+    const told = (await send('GET', '/_control/requests')).body;
+    const at = (index: number) => Number(pick(told, index, 'at'));
+    assert.deepEqual([pick(told, 0, 'operation'), pick(told, 1, 'operation')], ['subscriptions', 'get']);
+    assert.ok(before <= at(1) && at(1) <= between && between <= at(0) && at(0) <= Date.now());
+  });
+
+  it('tells how many requests of each operation were in flight at once', async () => {
+    const most = async () => (await send('GET', '/_control/inFlight')).body;
+    azure.setTimings({ getDelayMs: 500 });
+    await Promise.all([call('GET', web), call('GET', web), call('GET', web)]);
+    await call('GET', web);
+    for (let session = 0; session < 2; session++) {
+      await outputMatches(await exec(web, 'shop-web', '/bin/sh'), /# $/);
+    }
+    assert.deepEqual(await most(), { get: 3, exec: 1, socket: 1 });
+    await send('DELETE', '/_control/requests');
+    assert.deepEqual(await most(), {});
+    await Promise.all([call('GET', web), call('GET', web)]);
+    assert.deepEqual(await most(), { get: 2 });
+  });
+
+  it('a request that its client has given up is in flight no longer', async () => {
+    azure.addFault({ operation: 'get', kind: 'delay', ms: 60_000 });
+    const abandoned = request(`${azure.endpoint}${web}?api-version=2025-09-01`, {
+      ca: readFileSync(azure.caPath),
+      headers: { authorization: `Bearer ${azure.credentials.bearerToken}` },
+    });
+    abandoned.on('error', () => undefined);
+    abandoned.end();
+    await inFlight('get');
+    abandoned.destroy();
+    const most = async () => {
+      await send('DELETE', '/_control/requests');
+      return pick((await send('GET', '/_control/inFlight')).body, 'get');
+    };
+    while ((await most()) !== undefined) {
+      // asks again until the emulator has heard of it
+    }
+    await call('GET', web);
+    assert.deepEqual((await send('GET', '/_control/inFlight')).body, { get: 1 });
+  });
 });
+
+/** Waits until a request of an operation has arrived. */
+async function inFlight(operation: Operation): Promise<void> {
+  while (pick((await send('GET', '/_control/inFlight')).body, operation) === undefined) {
+    // asks again
+  }
+}

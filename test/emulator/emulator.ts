@@ -8,8 +8,9 @@ import { ExecSessions } from './execSessions.ts';
 import { ExecStream } from './execStream.ts';
 import { Faults, type CommonEffect, type Fault, type HttpEffect, type Operation } from './faults.ts';
 import { Identity, type Credentials, type Principal } from './identity.ts';
+import { InFlight } from './inFlight.ts';
 import { error, recordedHeaders, ResourceManagerApi, type Answer } from './resourceManager.ts';
-import { defaultScenario, readScenario, type Scenario } from './scenario.ts';
+import { defaultScenario, readScenario, type Delays, type Scenario } from './scenario.ts';
 import { createTls } from './tls.ts';
 
 /** One request that the emulator has answered; its query is left out, as it may hold secrets. */
@@ -18,6 +19,12 @@ export interface RecordedRequest {
   readonly path: string;
   readonly operation: Operation;
   readonly status: number;
+}
+
+/** The same as `GET /_control/requests` tells it. */
+export interface TimedRequest extends RecordedRequest {
+  /** When it arrived, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** A simulated Azure on 127.0.0.1: Resource Manager, the directory and the exec websockets on one port. */
@@ -33,14 +40,19 @@ export interface Emulator {
   readonly openSessions: number;
   addFault(fault: Fault): void;
   clearFaults(): void;
-  /** Back to the scenario: its groups, its faults, no requests. */
+  /**
+   * Answers take so long from now on, until the reset; the delays that are not given stay.
+   * @throws {TypeError} for a delay that is unknown or no number of milliseconds.
+   */
+  setTimings(delays: Delays): void;
+  /** Back to the scenario: its groups, its faults, its timings, no requests. */
   reset(): void;
   /** Ends the server, every session and every shell. */
   close(): Promise<void>;
 }
 
 export interface EmulatorOptions {
-  /** A scenario or the path of one; the default scenario without it. */
+  /** A scenario, its path or its name in `scenarios/`; the default scenario without it. */
   readonly scenario?: Scenario | string;
   /** A free port without it. */
   readonly port?: number;
@@ -92,7 +104,12 @@ export async function startEmulator({
     controlUrl: `${local}/_control`,
     credentials: { ...azure.identity.credentials, bearerToken: azure.identity.issue() },
     get requests() {
-      return azure.requests;
+      return azure.requests.map(({ method, path, operation, status }) => ({
+        method,
+        path,
+        operation,
+        status,
+      }));
     },
     get connections() {
       return connections;
@@ -102,6 +119,7 @@ export async function startEmulator({
     },
     addFault: (fault) => azure.faults.add(fault),
     clearFaults: () => azure.faults.clear(),
+    setTimings: (delays) => azure.setTimings(delays),
     reset: () => azure.reset(),
     close: async () => {
       await azure.close();
@@ -114,13 +132,15 @@ export async function startEmulator({
 
 /** The parts of the simulated Azure and the way of a request through them. */
 class Azure {
-  requests: RecordedRequest[] = [];
+  requests: TimedRequest[] = [];
   readonly identity: Identity;
   readonly faults = new Faults();
+  private readonly inFlight = new InFlight();
   stream: ExecStream;
   private readonly endpoint: string;
   private readonly execEndpoint: string;
   private readonly scenario: Scenario;
+  private delays: Delays;
   private groups: ContainerGroups;
   private sessions: ExecSessions;
   private readonly closing = new Set<Promise<void>>();
@@ -130,15 +150,27 @@ class Azure {
     this.endpoint = endpoint;
     this.execEndpoint = execEndpoint;
     this.scenario = scenario;
+    this.delays = scenario.timings ?? {};
     this.identity = new Identity(endpoint);
     ({ groups: this.groups, sessions: this.sessions, stream: this.stream, api: this.api } = this.build());
   }
 
   reset(): void {
     void this.close();
-    this.requests = [];
+    this.forgetRequests();
+    this.delays = this.scenario.timings ?? {};
     this.faults.clear();
     ({ groups: this.groups, sessions: this.sessions, stream: this.stream, api: this.api } = this.build());
+  }
+
+  setTimings(delays: Delays): void {
+    const known = ['getDelayMs', 'execDelayMs', 'socketDelayMs'];
+    for (const [name, value] of Object.entries<unknown>({ ...delays })) {
+      if (!known.includes(name) || typeof value !== 'number' || !(value >= 0)) {
+        throw new TypeError(`${name} is no delay, or has no number of milliseconds`);
+      }
+    }
+    this.delays = { ...this.delays, ...delays };
   }
 
   async close(): Promise<void> {
@@ -150,13 +182,15 @@ class Azure {
   }
 
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const status = await this.stream.upgrade(request, socket, head);
     // The session's id opens it together with its password, so it is left out.
     const path = (request.url ?? '').replace(/\?.*$/, '').replace(/(\/sessionId\/).*$/, '$1…');
-    this.requests.push({ method: 'GET', path, operation: 'socket', status });
+    const answered = this.arrived({ method: 'GET', path, operation: 'socket', at: Date.now() }, socket);
+    await this.takeTime('socket');
+    answered(await this.stream.upgrade(request, socket, head));
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const at = Date.now();
     const method = request.method ?? 'GET';
     const url = new URL(request.url ?? '/', this.endpoint);
     const chunks: Buffer[] = [];
@@ -169,26 +203,39 @@ class Azure {
       return;
     }
     const { operation, respond } = this.route(method, url, body, request.headers.authorization);
+    const answered = this.arrived({ method, path: url.pathname, operation, at }, response);
     const effect = await this.takeFault(operation, url.pathname);
     if (effect?.kind === 'reset') {
-      this.record(method, url, operation, 0);
+      answered(0);
       response.destroy();
       return;
     }
-    if (operation === 'exec') {
-      await delay(this.scenario.timings?.execDelayMs ?? 50);
-    }
+    await this.takeTime(operation);
     const answer =
       effect === undefined || effect.kind === 'half' || effect.kind === 'fields'
         ? respond()
         : this.faultAnswer(effect);
-    this.record(method, url, operation, answer.status);
+    answered(answer.status);
     send(
       response,
       method,
       effect?.kind === 'fields' ? { ...answer, body: { ...answer.body, ...effect.fields } } : answer,
       effect?.kind === 'half',
     );
+  }
+
+  /** Waits as long as the service takes for an operation. */
+  private async takeTime(operation: Operation): Promise<void> {
+    const { getDelayMs = 0, execDelayMs = 50, socketDelayMs = 0 } = this.delays;
+    const delays: Partial<Record<Operation, number>> = {
+      get: getDelayMs,
+      exec: execDelayMs,
+      socket: socketDelayMs,
+    };
+    const ms = delays[operation] ?? 0;
+    if (ms > 0) {
+      await delay(ms, undefined, { ref: false });
+    }
   }
 
   /** The fault that a call runs into, once its delays are over. */
@@ -278,8 +325,22 @@ class Azure {
     }
   }
 
-  private record(method: string, url: URL, operation: Operation, status: number): void {
-    this.requests.push({ method, path: url.pathname, operation, status });
+  /** Takes note of a request: it is in flight until its answer is told, or the client has gone. */
+  private arrived(
+    request: Omit<TimedRequest, 'status'>,
+    exchange: ServerResponse | Duplex,
+  ): (status: number) => void {
+    const leave = this.inFlight.begin(request.operation);
+    exchange.once('close', leave);
+    return (status) => {
+      leave();
+      this.requests.push({ ...request, status });
+    };
+  }
+
+  private forgetRequests(): void {
+    this.requests = [];
+    this.inFlight.restart();
   }
 
   private answerControl(method: string, path: string, body: string): Answer {
@@ -298,8 +359,10 @@ class Azure {
       case 'GET requests':
         return { status: 200, body: this.requests };
       case 'DELETE requests':
-        this.requests = [];
+        this.forgetRequests();
         return { status: 204 };
+      case 'GET inFlight':
+        return { status: 200, body: this.inFlight.most };
       case 'GET sessions':
         return { status: 200, body: { open: this.stream.openCount } };
       case 'POST tokens':
@@ -310,6 +373,9 @@ class Azure {
         return { status: 204 };
       case 'DELETE faults':
         this.faults.clear();
+        return { status: 204 };
+      case 'POST timings':
+        this.setTimings(JSON.parse(body) as Delays); // checked there
         return { status: 204 };
       case 'POST reset':
         this.reset();

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { customEnvironment } from './customEnvironment.ts';
 import { startEmulator } from './emulator.ts';
 
-const usage = 'usage: npm run emulator -- [--scenario FILE] [--port N]';
+const usage = 'usage: npm run emulator -- [--scenario FILE|NAME] [--port N]';
 
 function readArguments() {
   const { values } = parseArgs({ options: { scenario: { type: 'string' }, port: { type: 'string' } } });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Fault, Operation } from './faults.ts';
 
@@ -12,14 +12,22 @@ export interface Scenario {
   readonly faults?: readonly Fault[];
   /** How many items a list answers at a time; without it, all. */
   readonly pageSize?: number;
-  readonly timings?: {
-    /** How long POST exec takes, in milliseconds; the service needs seconds. */
-    readonly execDelayMs?: number;
+  readonly timings?: Delays & {
     /** How long start and restart take, in milliseconds. */
     readonly transitionMs?: number;
     /** How long a running container takes for each further line of its log, in milliseconds. */
     readonly logLineMs?: number;
   };
+}
+
+/** How long the service takes for its answers, in milliseconds. */
+export interface Delays {
+  /** GET of a container group; 0 without it. */
+  readonly getDelayMs?: number;
+  /** POST exec, for which the service needs seconds; 50 without it. */
+  readonly execDelayMs?: number;
+  /** The upgrade of a websocket; 0 without it. */
+  readonly socketDelayMs?: number;
 }
 
 export interface ScenarioTenant {
@@ -99,27 +107,38 @@ export function subscriptionsOf({ subscriptions, generate }: Scenario): readonly
   return [...subscriptions, ...generated];
 }
 
+const folder = path.join(import.meta.dirname, 'scenarios');
+
 /** The default scenario: a company's two subscriptions. */
-export const defaultScenario = path.join(import.meta.dirname, 'scenarios/default.json');
+export const defaultScenario = path.join(folder, 'default.json');
 
 /**
- * Reads a scenario file.
+ * Reads a scenario file, given by its path or by its name in `scenarios/`. One that `extends` another, by a path
+ * relative to its own, has that one's fields but for its own; their `timings` are merged.
  * @throws {Error} that names the file when it is not one.
  */
-export function readScenario(file: string): Scenario {
-  let parsed: unknown;
+export function readScenario(fileOrName: string): Scenario {
+  const named = path.join(folder, `${fileOrName}.json`);
+  const file = !existsSync(fileOrName) && existsSync(named) ? named : fileOrName;
+  const { extends: base, ...own } = readFields(file);
+  const merged =
+    typeof base === 'string' ? extend(readScenario(path.join(path.dirname(file), base)), own) : own;
+  if (!('subscriptions' in merged) || !Array.isArray(merged.subscriptions)) {
+    throw new Error(`${file} is no scenario: it needs a list "subscriptions"`);
+  }
+  return merged as Scenario; // written by the same people as the tests; its list was checked above
+}
+
+/** The fields of a file's object, with the two that {@link readScenario} looks into. */
+function readFields(file: string): { readonly extends?: unknown; readonly timings?: object } {
   try {
-    parsed = JSON.parse(readFileSync(file, 'utf8'));
+    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof parsed === 'object' && parsed !== null ? parsed : {};
   } catch (cause) {
     throw new Error(`${file} is no scenario: ${String(cause)}`, { cause });
   }
-  if (
-    typeof parsed !== 'object' ||
-    parsed === null ||
-    !('subscriptions' in parsed) ||
-    !Array.isArray(parsed.subscriptions)
-  ) {
-    throw new Error(`${file} is no scenario: it needs a list "subscriptions"`);
-  }
-  return parsed as Scenario; // written by the same people as the tests; its list was checked above
+}
+
+function extend(base: Scenario, own: { readonly timings?: object }): object {
+  return { ...base, ...own, timings: { ...base.timings, ...own.timings } };
 }

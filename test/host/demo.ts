@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { startEmulator } from '../emulator/emulator.ts';
 import { azureSettings } from './azureSettings.ts';
 import { desktopVsCode } from './programs.mjs';
@@ -9,7 +10,8 @@ import { startVsCodeServer } from './vscodeServer.ts';
 
 const extensionDevelopmentPath = path.resolve(import.meta.dirname, '../..');
 
-const emulator = await startEmulator();
+const { scenario } = parseArgs({ options: { scenario: { type: 'string' } } }).values;
+const emulator = await startEmulator(scenario === undefined ? {} : { scenario });
 const azure = azureSettings(emulator);
 const code = desktopVsCode();
 const stop = code === undefined ? await openServer() : await openDesktop(code);

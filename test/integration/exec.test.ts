@@ -4,7 +4,7 @@ import { secretCommandLine } from '../../src/exec/commandLine.ts';
 import { Log, type LogChannel } from '../../src/ui/log.ts';
 import type { Fault } from '../emulator/faults.ts';
 import { firehoseText } from '../emulator/firehose.ts';
-import { addFault, endContainers, openSessions, reset } from './control.ts';
+import { addFault, endContainers, openSessions, reset } from '../support/control.ts';
 import { alpine, closeTerminals, execs, shellLess, terminal, web } from './terminals.ts';
 
 /** A log channel whose every line is noted, of whatever level. */

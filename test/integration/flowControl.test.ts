@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { firehoseText } from '../emulator/firehose.ts';
-import { openSessions, reset } from './control.ts';
+import { openSessions, reset } from '../support/control.ts';
 import { closeTerminals, terminal, until, web } from './terminals.ts';
 
 describe('flow control', () => {

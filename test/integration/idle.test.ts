@@ -4,7 +4,7 @@ import { registerHooks } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
-import { requests, reset } from './control.ts';
+import { requests, reset } from '../support/control.ts';
 
 describe('an installed extension whose view is closed', () => {
   it('loads no SDK and asks Azure for nothing', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openSessions, reset } from './control.ts';
+import { openSessions, reset } from '../support/control.ts';
 import { collectGarbage } from './resources.ts';
 import { closeTerminals, terminal, until, web } from './terminals.ts';
 

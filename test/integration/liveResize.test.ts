@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { addFault, openSessions, reset } from './control.ts';
+import { addFault, openSessions, reset } from '../support/control.ts';
 import {
   alpine,
   closeTerminals,

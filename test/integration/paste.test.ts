@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { reset } from './control.ts';
+import { reset } from '../support/control.ts';
 import { closeTerminals, terminal, web, windows } from './terminals.ts';
 
 const megabyte = 1024 * 1024;

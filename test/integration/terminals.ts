@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { AzureClient } from '../../src/azure/azureClient.ts';
-import { credentialAccount } from '../../src/azure/credentials.ts';
-import { Inventory } from '../../src/inventory/inventory.ts';
 import { plainCommandLine, type CommandLine } from '../../src/exec/commandLine.ts';
+import { Inventory } from '../../src/inventory/inventory.ts';
 import { Log } from '../../src/ui/log.ts';
-import { cloud } from '../../src/ui/settings.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
-import { requests } from './control.ts';
+import { azure } from '../support/azure.ts';
+import { requests } from '../support/control.ts';
 
 const production = '/subscriptions/11111111-0001-4000-8000-000000000001';
 const development = '/subscriptions/11111111-0002-4000-8000-000000000002';
@@ -86,13 +84,6 @@ export interface OpenOptions {
 
 const channel = vscode.window.createOutputChannel('Exec tests', { log: true });
 const open: ExecTerminal[] = [];
-let client: AzureClient | undefined;
-
-/** The simulated Azure, as the environment's service principal. */
-export function azure(): Promise<AzureClient> {
-  client ??= new AzureClient(cloud(), [credentialAccount('environment', cloud(), process.env)]);
-  return Promise.resolve(client);
-}
 
 /** A terminal that is not opened yet, in the first container of a group unless told. */
 export async function terminal(

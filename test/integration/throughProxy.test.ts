@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import dns from 'node:dns';
 import * as vscode from 'vscode';
-import { addFault, openSessions, reset } from './control.ts';
+import { addFault, openSessions, reset } from '../support/control.ts';
 import { startProxy, type Proxy } from './proxy.ts';
 import { closeTerminals, shellLess, terminal, until, web } from './terminals.ts';
 

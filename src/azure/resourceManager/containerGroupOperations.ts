@@ -7,6 +7,7 @@ import {
 import { AzureError, quotaResetMs } from '../errors.ts';
 import { requireContainerGroupId } from '../resourceIds.ts';
 import type { Requests } from './requests.ts';
+import { inOwnTurn } from '../../base/ownTurn.ts';
 
 /** A part of a long list. */
 export interface GroupPage {
@@ -36,7 +37,7 @@ export class ContainerGroupOperations {
   /** The container groups of a subscription, from Resource Manager's own cache: fast, and without any state. */
   list(subscriptionId: string, signal: AbortSignal): Promise<readonly ContainerGroupSummary[]> {
     return this.requests.list(signal, async (abortSignal) => {
-      const { ResourceManagementClient } = await import('@azure/arm-resources');
+      const { ResourceManagementClient } = await inOwnTurn(() => import('@azure/arm-resources'));
       const client = new ResourceManagementClient(
         this.requests.credential,
         subscriptionId,
@@ -61,7 +62,7 @@ export class ContainerGroupOperations {
     signal: AbortSignal,
   ): Promise<GroupPage> {
     return this.requests.list(signal, async (abortSignal) => {
-      const { ResourceGraphClient } = await import('@azure/arm-resourcegraph');
+      const { ResourceGraphClient } = await inOwnTurn(() => import('@azure/arm-resourcegraph'));
       const client = new ResourceGraphClient(this.requests.credential, this.requests.clientOptions());
       let pauseMs = 0;
       const answer = await client.resources(

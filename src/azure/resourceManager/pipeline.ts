@@ -108,7 +108,7 @@ const reportReason: PipelinePolicy = {
  * Asks for a connection that outlives the request: VS Code's proxy support would close each one, and a new one takes
  * its extension host some 25 ms of work. For the same reason each request begins in a turn of the event loop of its own.
  */
-function keepConnection(): PipelinePolicy {
+export function keepConnection(): PipelinePolicy {
   let lastTurn = Promise.resolve();
   return {
     name: 'keepConnection',

@@ -8,6 +8,7 @@ import { AzureError, toAzureError } from '../errors.ts';
 import { ResourceIdMap } from '../resourceIds.ts';
 import { TokenCache } from '../tokenCache.ts';
 import { pipelinePolicies, type RequestTrace } from './pipeline.ts';
+import { inOwnTurn } from '../../base/ownTurn.ts';
 
 const apiVersion = '2025-09-01';
 
@@ -65,7 +66,7 @@ export class Requests {
     if (known !== undefined) {
       return known;
     }
-    const client = import('@azure/arm-containerinstance').then(
+    const client = inOwnTurn(() => import('@azure/arm-containerinstance')).then(
       ({ ContainerInstanceManagementClient }) =>
         new ContainerInstanceManagementClient(this.credential, subscriptionId, {
           ...this.clientOptions(),

@@ -1,4 +1,5 @@
 import type { Requests } from './requests.ts';
+import { inOwnTurn } from '../../base/ownTurn.ts';
 
 export interface Subscription {
   readonly subscriptionId: string;
@@ -59,7 +60,7 @@ export class SubscriptionOperations {
   }
 
   private async client() {
-    const { SubscriptionClient } = await import('@azure/arm-resources-subscriptions');
+    const { SubscriptionClient } = await inOwnTurn(() => import('@azure/arm-resources-subscriptions'));
     return new SubscriptionClient(this.requests.credential, this.requests.clientOptions());
   }
 }

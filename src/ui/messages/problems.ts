@@ -38,7 +38,7 @@ function explainProblem(problem: AzureProblem): string {
         explainUnreachable(problem),
       );
     case 'brokenOff':
-      return vscode.l10n.t("Azure's answer was cut off. Refresh to try again.");
+      return vscode.l10n.t("Azure's answer broke off. Refresh to try again.");
     case 'timedOut':
       return vscode.l10n.t(
         'Azure did not answer within {0} seconds. Check the network and try again.',

@@ -29,6 +29,12 @@ import { connectTimeoutSeconds, keepAliveSeconds, liveResize } from '../settings
 /** The longest wait for what became of the container, once the session is over, in milliseconds. */
 const lookMs = 3_000;
 
+/**
+ * How long the look at the container lets the request for the session go ahead, in milliseconds: the user waits for that
+ * one, and where it is answered by then, its connection is free for the look.
+ */
+const lookDelayMs = 100;
+
 /** What a terminal runs and where. */
 export interface ExecTarget {
   /** The group as it was known last. */
@@ -148,6 +154,11 @@ export class TerminalSession {
   /** The session and a look at its container side by side, so that the wait is that of the session alone. */
   private async runBesideLook(known: Container, layout: Promise<unknown>): Promise<string | undefined> {
     const looking = new AbortController();
+    const session = this.shell.run(this.target.commands, async (command) => {
+      await layout;
+      this.startedWith = this.screen.size();
+      return this.execute(command, this.startedWith, this.ending.signal);
+    });
     const verdict = this.explainIfEnded(known, AbortSignal.any([looking.signal, this.ending.signal]));
     void verdict.then((text) => {
       if (text !== undefined && !this.hasStarted) {
@@ -155,11 +166,7 @@ export class TerminalSession {
       }
     });
     try {
-      const end = await this.shell.run(this.target.commands, async (command) => {
-        await layout;
-        this.startedWith = this.screen.size();
-        return this.execute(command, this.startedWith, this.ending.signal);
-      });
+      const end = await session;
       return (await this.lateVerdict(verdict, looking)) ?? (await this.explain(end, known));
     } catch (error) {
       const text = await this.lateVerdict(verdict, looking);
@@ -189,6 +196,7 @@ export class TerminalSession {
 
   /** Undefined where the container runs, or Azure does not tell. Never rejects. */
   private async explainIfEnded(known: Container, signal: AbortSignal): Promise<string | undefined> {
+    await this.requestAnswered();
     const after = await this.lookOrLog(signal);
     return after === 'unknown' || (after !== undefined && isRunning(after))
       ? undefined
@@ -226,6 +234,23 @@ export class TerminalSession {
         return undefined;
       }
       throw error;
+    }
+  }
+
+  /** Resolves when Azure has answered the request for the session, or shortly after it was sent. */
+  private async requestAnswered(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), lookDelayMs);
+    const listener = this.shell.onDidChangeState((state) => {
+      if (state === 'connecting' || state === 'ended') {
+        resolve(undefined);
+      }
+    });
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      listener.dispose();
     }
   }
 

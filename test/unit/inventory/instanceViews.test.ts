@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import type { ContainerGroup } from '../../../src/azure/containerGroups.ts';
 import { AzureError } from '../../../src/azure/errors.ts';
@@ -112,6 +113,18 @@ describe('instance views', () => {
     assert.deepEqual(azure.cancelled, ['a', 'b', 'c', 'd']);
     await settle();
     assert.deepEqual(azure.waiting, ['e']);
+  });
+
+  it('leave no listener at the signal of who has asked', async () => {
+    const { signal } = new AbortController();
+    for (let round = 0; round < 50; round++) {
+      const asked = azure.views.get(idOf(`group-${round}`), signal);
+      await azure.answerAll();
+      await asked;
+    }
+    const failing = azure.views.get(idOf('failing'), signal);
+    await Promise.all([assert.rejects(failing), azure.fail('failing', new Error('no'))]);
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
   });
 
   it('are kept for seconds', async () => {

@@ -1,5 +1,5 @@
 import { request } from 'node:https';
-import type { RecordedRequest } from '../emulator/emulator.ts';
+import type { TimedRequest } from '../emulator/emulator.ts';
 import type { Fault } from '../emulator/faults.ts';
 
 /** The emulator's control calls; the extension host trusts its certificate. */
@@ -15,8 +15,8 @@ function call(method: string, name: string, body?: object): Promise<unknown> {
   });
 }
 
-export async function requests(): Promise<readonly RecordedRequest[]> {
-  return (await call('GET', 'requests')) as readonly RecordedRequest[]; // the emulator's own type
+export async function requests(): Promise<readonly TimedRequest[]> {
+  return (await call('GET', 'requests')) as readonly TimedRequest[]; // the emulator's own type
 }
 
 export async function reset(): Promise<void> {

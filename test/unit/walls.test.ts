@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { ESLint } from 'eslint';
+import { rooms } from '../../eslint.config.mjs';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const rule = '@typescript-eslint/no-restricted-imports';
+const eslint = new ESLint({
+  cwd: root,
+  overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
+  ruleFilter: ({ ruleId }) => ruleId === rule,
+});
+
+/** What the linter says of one import in a file of a room. */
+async function complaints(file: string, specifier: string): Promise<readonly string[]> {
+  const code = `import { x } from '${specifier}';\nexport const y = x;\n`;
+  const [result] = await eslint.lintText(code, { filePath: path.join(root, file) });
+  return (result?.messages ?? []).map(({ message }) => message);
+}
+
+describe('the walls of the core', () => {
+  for (const [room, known] of Object.entries(rooms)) {
+    for (const other of [...Object.keys(rooms), 'ui']) {
+      const allowed = other === room || known.includes(other);
+      it(`${room} ${allowed ? 'may' : 'may not'} import ${other}`, async () => {
+        for (const [file, specifier] of [
+          [`src/${room}/some.ts`, other === room ? './other.ts' : `../${other}/other.ts`],
+          [`src/${room}/deeper/some.ts`, `../../${other}/other.ts`],
+        ] as const) {
+          const found = await complaints(file, specifier);
+          assert.equal(found.length, allowed ? 0 : 1, `${file}: ${found.join()}`);
+        }
+      });
+    }
+
+    it(`${room} does not import vscode, nor the SDK when it is loaded`, async () => {
+      for (const specifier of ['vscode', 'ws', '@azure/identity']) {
+        assert.equal((await complaints(`src/${room}/some.ts`, specifier)).length, 1, specifier);
+      }
+    });
+  }
+
+  it('the ui may import every room', async () => {
+    for (const room of Object.keys(rooms)) {
+      assert.deepEqual(await complaints('src/ui/some.ts', `../${room}/other.ts`), []);
+    }
+  });
+
+  it('azure and terminal know nothing of each other', () => {
+    assert.ok(!rooms['azure']?.includes('terminal') && !rooms['terminal']?.includes('azure'));
+  });
+});
