@@ -8,7 +8,14 @@ import * as vscode from 'vscode';
 import type { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
 import type { Fault } from '../emulator/faults.ts';
 import { createTls } from '../emulator/tls.ts';
-import { addFault, changeGroup, clearFaults, endContainers, openSessions, reset } from '../support/control.ts';
+import {
+  addFault,
+  changeGroup,
+  clearFaults,
+  endContainers,
+  openSessions,
+  reset,
+} from '../support/control.ts';
 import { ResourceWatch, type Resources } from './resources.ts';
 import { closeTerminals, terminal, until, web, type Screen } from './terminals.ts';
 
