@@ -3,10 +3,12 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Account } from '../../src/azure/credentials.ts';
 import type { CredentialKind } from '../../src/azure/credentialKind.ts';
+import type { Branch } from '../../src/inventory/arrangement.ts';
 import { Inventory } from '../../src/inventory/inventory.ts';
 import { ContainerGroupNode } from '../../src/ui/tree/containerGroupNode.ts';
 import { ContainerNode } from '../../src/ui/tree/containerNode.ts';
 import { FailedSignInNode } from '../../src/ui/tree/failedSignInNode.ts';
+import { NodeCache } from '../../src/ui/tree/nodeCache.ts';
 import { readGroup, recordedGroups } from '../recordings/groups.ts';
 
 describe('tree nodes', () => {
@@ -85,6 +87,33 @@ describe('tree nodes', () => {
       ],
     );
     assert.doesNotMatch(JSON.stringify(items), /undefined|null|Invalid|NaN/);
+  });
+
+  it('are kept as long as their rows, whatever the case of their ids, and no longer', async () => {
+    const id = '/subscriptions/S/resourceGroups/RG/providers/Microsoft.ContainerInstance/containerGroups/Web';
+    const summary = { id, name: 'Web', subscriptionId: 'S', resourceGroup: 'RG', location: 'westeurope' };
+    const branch = (groups: readonly (typeof summary)[]): Branch => ({
+      id: '/subscriptions/S',
+      kind: 'subscription',
+      label: 'One',
+      entry: undefined,
+      groups,
+    });
+    const cache = new NodeCache(new Inventory(() => Promise.reject(new Error('no request is expected'))));
+    const row = cache.branch(branch([summary]), true);
+    const [group] = await row.children();
+    assert.ok(group !== undefined && cache.group(id.toLowerCase()) === group);
+
+    const again = branch([{ ...summary, id: id.toUpperCase() }]);
+    cache.prune([{ ...again, id: again.id.toLowerCase() }], []);
+    assert.equal(cache.branch(again, false), row);
+    assert.deepEqual(await row.children(), [group]);
+
+    cache.prune([branch([])], []);
+    assert.equal(cache.group(id), undefined);
+    assert.equal(cache.branch(branch([]), false), row);
+    cache.prune([], []);
+    assert.notEqual(cache.branch(branch([]), false), row);
   });
 
   const reasons: readonly (readonly [CredentialKind, string, string | undefined, RegExp])[] = [
