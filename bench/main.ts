@@ -74,10 +74,10 @@ function bareTarget({ endpoint, credentials }: Emulator): BareTarget {
 /** What happens first in a VS Code session, in so many of them; the activation is that of the first. */
 async function measureStarts(emulator: Emulator): Promise<Pick<Figures, 'activation' | 'firstExec'>> {
   const activation = await copyExtensions(path.join(cache, 'product'));
-  const { groupId } = bareTarget(emulator);
+  const bare = bareTarget(emulator);
   const starts: HostFigures[] = [];
   while (starts.length < size.starts) {
-    starts.push(await inHost(emulator, { part: 'start', activation, groupId }));
+    starts.push(await inHost(emulator, { part: 'start', activation, bare }));
   }
   return {
     activation: measured(starts[0]?.activation),

@@ -2,11 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { measureActivation, type ActivationFigures, type ActivationOptions } from './activation.ts';
 import { measureExec, type ExecFigures, type ExecOptions } from './exec.ts';
 import { measureInventory, type InventoryFigures, type InventoryOptions } from './inventory.ts';
+import type { BareTarget } from '../peers/bareClient.ts';
 import { Product } from './product.ts';
 
 /** What one extension host is to measure. */
 export type HostTask =
-  | { readonly part: 'start'; readonly activation: ActivationOptions; readonly groupId: string }
+  | { readonly part: 'start'; readonly activation: ActivationOptions; readonly bare: BareTarget }
   | { readonly part: 'exec'; readonly exec: ExecOptions }
   | { readonly part: 'inventory'; readonly inventory: InventoryOptions };
 
@@ -30,7 +31,7 @@ async function measure(task: HostTask): Promise<Omit<HostFigures, 'versions'>> {
     case 'start': {
       // First the activation: the host has loaded nothing yet.
       const activation = await measureActivation(task.activation);
-      return { activation, firstExecMs: await new Product(task).firstPrompt() };
+      return { activation, firstExecMs: await new Product(task.bare).firstPrompt() };
     }
     case 'exec':
       return { exec: await measureExec(task.exec) };
