@@ -41,6 +41,8 @@ export interface Emulator {
   readonly connections: number;
   /** How many exec and attach websockets are open. */
   readonly openSessions: number;
+  /** A token for a user in a tenant; for the service principal in its own without either. */
+  issueToken(principal: Partial<Principal>): string;
   addFault(fault: Fault): void;
   clearFaults(): void;
   /**
@@ -131,6 +133,7 @@ export async function startEmulator({
     get openSessions() {
       return azure.stream.openCount;
     },
+    issueToken: (principal) => azure.identity.issue(principal),
     addFault: (fault) => azure.faults.add(fault),
     clearFaults: () => azure.faults.clear(),
     setTimings: (delays) => azure.setTimings(delays),
@@ -257,13 +260,14 @@ class Azure {
   private async takeFault(
     operation: Operation,
     path: string,
+    met = new Set<Fault>(),
   ): Promise<Exclude<HttpEffect | CommonEffect, { kind: 'delay' }> | undefined> {
-    const effect = this.faults.takeHttp(operation, path);
+    const effect = this.faults.takeHttp(operation, path, met);
     if (effect?.kind !== 'delay') {
       return effect;
     }
     await delay(effect.ms, undefined, { ref: false });
-    return this.takeFault(operation, path);
+    return this.takeFault(operation, path, met);
   }
 
   private build() {

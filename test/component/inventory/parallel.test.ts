@@ -34,17 +34,16 @@ after(() => emulator.close());
 
 /** An inventory that has everything listed and a moment's delay before each answer, so that requests meet. */
 async function loaded(): Promise<Inventory> {
-  const getToken = () =>
-    Promise.resolve({
-      token: emulator.credentials.bearerToken,
-      expiresOnTimestamp: Date.now() + 3_600_000,
-    });
+  const expiresOnTimestamp = Date.now() + 3_600_000;
   const account: Account = {
     id: 'a',
     label: 'a',
     kind: 'vscode',
     manyTenants: true,
-    credential: () => Promise.resolve({ getToken }),
+    credential: (tenantId) => {
+      const token = emulator.issueToken({ name: 'anna', ...(tenantId === undefined ? {} : { tenantId }) });
+      return Promise.resolve({ getToken: () => Promise.resolve({ token, expiresOnTimestamp }) });
+    },
   };
   const cloud = cloudFromSettings('custom', customEnvironment(emulator.endpoint));
   const client = new AzureClient(cloud, [account]);
@@ -88,7 +87,7 @@ describe('the most that is asked for at once', () => {
     expectAtMost(() => {
       delayAll('tenants', 'subscriptions', 'resourceGraph');
       return inventory.refresh();
-    }));
+    }).then(() => assert.equal(emulator.mostInFlight.subscriptions, mostLists)));
 
   it('in a refresh of everything without Resource Graph', async () => {
     delayAll('resources');
