@@ -54,29 +54,27 @@ export async function runEveryCommand(
     }
   });
   // Driven by a test, VS Code shows notifications only in their list.
-  const list = page.locator('.notifications-center');
-  const messages = list
-    .locator('.notification-list-item-message')
+  const messages = page
+    .locator('.notifications-center .notification-list-item-message')
     .filter({ hasNotText: 'Activating Extensions' }); // VS Code's own, when a window opens
-  const told = async (expected: readonly RegExp[]) => {
+  const expectMessages = async (expected: readonly RegExp[]) => {
     await expect(async () => {
-      if (!(await list.isVisible())) {
-        await page.getByRole('button', { name: 'Notifications' }).first().click();
-      }
-      expect(await messages.allInnerTexts()).toEqual(expected.map((text) => expect.stringMatching(text)));
+      await workbench.runCommand('Notifications: Show Notifications');
+      await expect(messages).toHaveCount(expected.length, { timeout: 3_000 });
     }).toPass({ timeout: 60_000 });
+    await expect(messages).toHaveText([...expected]);
     await workbench.runCommand('Notifications: Clear All Notifications');
   };
   for (const { name, title } of commands.filter((command) => !skipped.includes(command.name))) {
     await test.step(title, async () => {
       await workbench.runCommand(`Container Instances: ${title}`);
       if (askAzure.includes(name)) {
-        await told([sentence]);
+        await expectMessages([sentence]);
       } else {
         await page.keyboard.press('Escape'); // what it asks, if anything
       }
     });
   }
-  await told([]);
+  await expectMessages([]);
   expect(unhandled).toEqual([]);
 }
