@@ -8,6 +8,7 @@ import { shortImage } from '../messages/images.ts';
 import { stateText } from '../messages/states.ts';
 import type { RecentContainers } from '../state/recentContainers.ts';
 import { containerIcon } from '../tree/stateIcon.ts';
+import { listed } from './list.ts';
 import type { ContainerTarget } from './target.ts';
 
 /** One container of a group: the only one without asking, else a quick pick, running ones first. */
@@ -128,7 +129,7 @@ async function findContainers(
   };
   const listener = inventory.onDidChange(searchNew);
   try {
-    await inventory.load();
+    await listed(inventory, inventory.load());
     searchNew();
   } finally {
     listener.dispose();

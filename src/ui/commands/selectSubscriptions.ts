@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { ChosenSubscriptions } from '../state/chosenSubscriptions.ts';
+import { listed } from './list.ts';
 import { withViewProgress } from './target.ts';
 
 /** "Select Subscriptions…": which subscriptions are shown. */
 export async function selectSubscriptions(inventory: Inventory, chosen: ChosenSubscriptions): Promise<void> {
-  await withViewProgress(() => inventory.load());
+  await withViewProgress(() => listed(inventory, inventory.load()));
   const items = inventory.allSubscriptions().map(({ subscription, signIn }) => ({
     label: subscription.displayName,
     description: subscription.subscriptionId,
