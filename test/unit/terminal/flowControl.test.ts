@@ -243,7 +243,7 @@ describe('FlowControl', () => {
       pass(600);
       assert.deepEqual(typed, ['\x03']);
       assert.ok(flood.sent.length > length + 1_000_000, 'nothing was waiting');
-      assert.match(terminal.shown, /([^\r\n]+\r\n){99}.*\^C\r\n\$ $/);
+      assert.match(terminal.shown.slice(-5_000), /([^\r\n]+\r\n){99}.*\^C\r\n\$ $/);
       assert.ok(terminal.shown.length < length + 100_000);
       gate.dispose();
     });

@@ -3,6 +3,7 @@ import ofVsCode from 'xterm-headless-vscode';
 
 /** The versions of xterm.js that the tests compare with: the published one, and the one in VS Code. */
 export const versions = { 'xterm.js 6': stable, "VS Code's xterm.js": ofVsCode } as const;
+export type Xterm = (typeof versions)[keyof typeof versions];
 
 /** A terminal that draws nothing, small so that text wraps and scrolls. */
 export class Terminal {
