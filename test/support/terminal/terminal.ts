@@ -179,6 +179,38 @@ export class Terminal {
     };
   }
 
+  /** {@link lasting} with what it leaves out, but for the place of the cursor. */
+  async hidden(): Promise<unknown> {
+    const lasting = await this.lasting();
+    const { normal, alt } = this.core._bufferService.buffers;
+    return {
+      ...lasting,
+      savedPlaces: [normal, alt].map((side) => [side.savedX, Math.max(side.savedY - side.ybase, 0)]),
+      tabStops: [normal, alt].map(({ tabs }) => Array.from({ length: this.columns }, (_, x) => tabs[x])),
+    };
+  }
+
+  /** The rows of the normal screen, with its scrollback. */
+  async rows(): Promise<unknown> {
+    await this.written();
+    const { normal } = this.terminal.buffer;
+    return Array.from({ length: normal.length }, (_, y) => this.line(normal.getLine(y)));
+  }
+
+  /** The text of the rows of the normal screen. */
+  async text(): Promise<readonly string[]> {
+    await this.written();
+    const { normal } = this.terminal.buffer;
+    return Array.from({ length: normal.length }, (_, y) => normal.getLine(y)?.translateToString(true) ?? '');
+  }
+
+  /** The screen in front, and the place of the cursor on it. */
+  async cursor(): Promise<{ readonly screen: string; readonly x: number; readonly y: number }> {
+    await this.written();
+    const { type, cursorX, cursorY } = this.terminal.buffer.active;
+    return { screen: type, x: cursorX, y: cursorY };
+  }
+
   dispose(): void {
     this.terminal.dispose();
   }
