@@ -74,7 +74,7 @@ export class OutputWriter {
     if (this.notice !== undefined && !this.state.isAlternateScreen) {
       const { notice } = this;
       this.notice = undefined;
-      this.onWrite(`\r\n${dim(notice)}\r\n`);
+      this.onWrite(this.state.aside(`\r\n${dim(notice)}\r\n`));
     }
   }
 }

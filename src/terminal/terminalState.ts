@@ -83,6 +83,12 @@ export class TerminalState implements SequenceHandler {
     return changes.join('');
   }
 
+  /** The text as a new terminal draws it; what is in force is so again after it. It sets nothing itself. */
+  aside(text: string): string {
+    const plain = { ...initialRendition(), origin: this.rendition.origin }; // to change that would move the cursor
+    return renditionChanges(this.rendition, plain) + text + renditionChanges(plain, this.rendition);
+  }
+
   shift(set: number): void {
     this.rendition = { ...this.rendition, shift: set };
   }
