@@ -179,9 +179,9 @@ export class FlowControl {
     const text = this.held.join('');
     const begun = this.writer.restOfSequence(text);
     this.held = [];
-    this.hold(
-      text.slice(0, begun) + keepEnd(dropScrolledLines(text.slice(begun), this.ends.linesKept()), mostShown),
-    );
+    const state = this.writer.stateAfter(text.slice(0, begun));
+    const lines = dropScrolledLines(text.slice(begun), this.ends.linesKept(), state);
+    this.hold(text.slice(0, begun) + keepEnd(lines, mostShown, state));
     this.release();
     this.pauseIfHolding();
   }

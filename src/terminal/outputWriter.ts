@@ -1,18 +1,15 @@
 import { ParserState } from './parserState.ts';
 import { dim } from './sequences.ts';
-
-/** As much of a sequence as names the screen that it switches to, in characters. */
-const modeLength = 32;
+import { TerminalState } from './terminalState.ts';
 
 /**
- * The last step before the terminal: writes output, follows the terminal's parser through it, and puts in what is ours
- * where it disturbs nothing.
+ * The last step before the terminal: writes output, follows the terminal through it, and puts in what is ours where it
+ * disturbs nothing.
  */
 export class OutputWriter {
   private readonly onWrite: (text: string) => void;
-  private readonly parser = new ParserState();
-  private tail = '';
-  private isAlternateScreen = false;
+  private readonly state = new TerminalState();
+  private readonly parser = new ParserState(this.state);
   private notice: string | undefined;
   private query = '';
 
@@ -22,7 +19,7 @@ export class OutputWriter {
 
   write(output: string): void {
     this.parser.pass(output);
-    this.written(output, output);
+    this.written(output);
   }
 
   /**
@@ -32,7 +29,6 @@ export class OutputWriter {
   writeWithQuery(output: string, query: (beforeEnd: number) => string): void {
     const place = this.parser.follow(output);
     this.written(
-      output,
       place < 0 ? output : output.slice(0, place) + query(output.length - place) + output.slice(place),
     );
   }
@@ -40,6 +36,13 @@ export class OutputWriter {
   /** How much of the output that is written next is still the rest of a sequence that has begun. */
   restOfSequence(output: string): number {
     return this.parser.restOfSequence(output);
+  }
+
+  /** The terminal's state once this output is written next. */
+  stateAfter(output: string): TerminalState {
+    const state = this.state.copy();
+    this.parser.copy(state).pass(output);
+    return state;
   }
 
   /** Says something on lines of its own, once no full-screen program would be overwritten by it. */
@@ -54,12 +57,8 @@ export class OutputWriter {
     this.flush();
   }
 
-  private written(output: string, text: string): void {
+  private written(text: string): void {
     this.onWrite(text);
-    // What was cut by the end of the last output is found in its tail.
-    const alternate = lastScreen(output) ?? lastScreen(this.tail + output.slice(0, modeLength));
-    this.isAlternateScreen = alternate ?? this.isAlternateScreen;
-    this.tail = (this.tail + output.slice(-modeLength)).slice(-modeLength);
     this.flush();
   }
 
@@ -72,20 +71,10 @@ export class OutputWriter {
       this.query = '';
       this.onWrite(query);
     }
-    if (this.notice !== undefined && !this.isAlternateScreen) {
+    if (this.notice !== undefined && !this.state.isAlternateScreen) {
       const { notice } = this;
       this.notice = undefined;
-      this.onWrite(`\r\n${dim(notice)}\r\n`);
+      this.onWrite(this.state.aside(`\r\n${dim(notice)}\r\n`));
     }
   }
-}
-
-// eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
-const screenMode = /\x1b(?:\[\?(?:\d+;)*(?:1049|1047|47)(?:;\d+)*([hl])|c)/g;
-
-/** Whether the text ends on the alternate screen; undefined where it says nothing of it. Floods go through here. */
-function lastScreen(text: string): boolean | undefined {
-  const last =
-    text.includes('\x1b[?') || text.includes('\x1bc') ? [...text.matchAll(screenMode)].at(-1) : undefined;
-  return last === undefined ? undefined : last[1] === 'h';
 }

@@ -85,6 +85,12 @@ export function scrollback(): number {
   return vscode.workspace.getConfiguration('terminal.integrated').get<number>('scrollback', 1_000);
 }
 
+/** VS Code's own `terminal.integrated.tabStopWidth`, in columns. */
+export function tabStopWidth(): number {
+  const width = vscode.workspace.getConfiguration('terminal.integrated').get<number>('tabStopWidth', 8);
+  return Math.max(1, Math.trunc(width));
+}
+
 /**
  * The cloud of VS Code's own sovereign cloud settings.
  * @throws {CloudSettingError} when they cannot be used.

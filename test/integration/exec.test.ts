@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { secretCommandLine } from '../../src/exec/commandLine.ts';
+import { resetTerminal } from '../../src/terminal/sequences.ts';
 import { Log, type LogChannel } from '../../src/ui/log.ts';
 import type { Fault } from '../emulator/faults.ts';
 import { firehoseText } from '../emulator/firehose.ts';
@@ -22,7 +23,7 @@ describe('ExecTerminal', () => {
     pty.open({ columns: 80, rows: 24 });
     await screen.matches(/Session ended\./);
     const start = screen.text.lastIndexOf('\x1b[2K', 1_000) + '\x1b[2K'.length; // after what it was doing
-    const end = screen.text.lastIndexOf('\x1b[?1047l');
+    const end = screen.text.lastIndexOf(resetTerminal(8));
     const hash = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
     assert.equal(hash(screen.text.slice(start, end)), hash(firehoseText(bytes, 3)));
   });

@@ -4,8 +4,8 @@ import { Emitter, type Event } from '../../base/emitter.ts';
 import type { TerminalDimensions } from '../../terminal/dimensions.ts';
 import { FlowControl } from '../../terminal/flowControl.ts';
 import { ReportFilter, sizeQuery, sizeReport } from '../../terminal/reports.ts';
-import { dim, eraseLine, resetModes } from '../../terminal/sequences.ts';
-import { scrollback } from '../settings.ts';
+import { dim, eraseLine, resetTerminal } from '../../terminal/sequences.ts';
+import { scrollback, tabStopWidth } from '../settings.ts';
 import { TerminalSession, type ExecTarget, type SessionServices } from './terminalSession.ts';
 
 /** The longest wait for VS Code to lay the terminal out, in milliseconds; then it is 80×24. */
@@ -128,10 +128,13 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     this.renamed.fire(this.target.name);
     const text = await session.run(this.layout());
     this.session = undefined;
-    if (text !== undefined && !this.isClosed()) {
+    if (this.isClosed()) {
+      return;
+    }
+    this.flow.output(session.isConnecting ? eraseLine : `${resetTerminal(tabStopWidth())}\r\n`);
+    if (text !== undefined) {
       this.renamed.fire(vscode.l10n.t('ended: {0}', this.target.name));
-      const line = `${text} ${vscode.l10n.t('Press Enter to start a new session.')}`;
-      this.flow.output(`${session.isConnecting ? eraseLine : `${resetModes}\r\n`}${dim(line)}\r\n`);
+      this.flow.output(`${dim(`${text} ${vscode.l10n.t('Press Enter to start a new session.')}`)}\r\n`);
     }
   }
 
