@@ -86,5 +86,9 @@ function httpsUrl(field: string, value: unknown): string {
       `${field} needs an https:// address`,
     );
   }
-  return value.replace(/\/+$/, '');
+  let end = value.length;
+  while (value[end - 1] === '/') {
+    end--;
+  }
+  return value.slice(0, end);
 }

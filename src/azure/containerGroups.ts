@@ -1,5 +1,6 @@
-import type * as sdk from '@azure/arm-containerinstance';
-import { parseContainerGroupId } from './resourceIds.ts';
+import { fieldOf, integerOf, itemsOf, textOf } from '../base/json.ts';
+import { AzureError } from './errors.ts';
+import { distinct, parseContainerGroupId, requireContainerGroupId } from './resourceIds.ts';
 
 /** What a list tells of a container group: never its state. */
 export interface ContainerGroupSummary {
@@ -47,73 +48,72 @@ export function isRunning(container: Container): boolean {
   return container.current?.state === 'Running';
 }
 
-/** Reads a list item or a resource; undefined when its id is not a container group's. */
-export function toSummary(resource: { id?: string; location?: string }): ContainerGroupSummary | undefined {
-  const parsed = parseContainerGroupId(resource.id ?? '');
-  if (resource.id === undefined || parsed === undefined) {
-    return undefined;
-  }
-  return { id: resource.id, ...parsed, location: resource.location ?? '' };
+/** Reads an item of a list; undefined where it is no container group. */
+export function toSummary(resource: unknown): ContainerGroupSummary | undefined {
+  const id = textOf(fieldOf(resource, 'id')) ?? '';
+  const parsed = parseContainerGroupId(id);
+  return parsed === undefined
+    ? undefined
+    : { id, ...parsed, location: textOf(fieldOf(resource, 'location')) ?? '' };
 }
 
-/** Reads the answer of a GET. Every field but the id may be absent in real answers. */
-export function toContainerGroup(group: sdk.ContainerGroup, id: string): ContainerGroup {
-  const summary = toSummary({ id, ...(group.location === undefined ? {} : { location: group.location }) });
-  if (summary === undefined) {
-    throw new TypeError('not a container group id');
+/**
+ * Reads the answer of a GET as the SDK passes it on, which checks no field. Every field but the containers may be absent
+ * in real answers.
+ * @throws {AzureError} for anything but a container group.
+ */
+export function toContainerGroup(group: unknown, id: string): ContainerGroup {
+  const containers = fieldOf(group, 'containers');
+  if (!Array.isArray(containers)) {
+    throw new AzureError({ kind: 'notAzure', detail: 'a container group without containers' });
   }
   return {
-    ...summary,
-    osType: orEmpty(group.osType),
-    provisioningState: group.provisioningState,
-    state: group.instanceView?.state,
-    containers: group.containers.map((item) => toContainer(item, orEmpty(item.image), `${id}/containers`)),
-    initContainers: (group.initContainers ?? []).map((item) =>
-      toContainer(item, orEmpty(item.image), `${id}/initContainers`),
-    ),
+    id,
+    ...requireContainerGroupId(id),
+    location: textOf(fieldOf(group, 'location')) ?? '',
+    osType: textOf(fieldOf(group, 'osType')) ?? '',
+    provisioningState: textOf(fieldOf(group, 'provisioningState')),
+    state: textOf(fieldOf(fieldOf(group, 'instanceView'), 'state')),
+    containers: toContainers(containers, `${id}/containers`),
+    initContainers: toContainers(fieldOf(group, 'initContainers'), `${id}/initContainers`),
   };
 }
 
-interface InstanceView {
-  readonly restartCount?: number;
-  readonly currentState?: sdk.ContainerState;
-  readonly previousState?: sdk.ContainerState;
+/** The containers of a list; one without a name is none. */
+function toContainers(list: unknown, parent: string): readonly Container[] {
+  const containers = itemsOf(list).flatMap((item) => {
+    const name = textOf(fieldOf(item, 'name'));
+    return name === undefined ? [] : toContainer(item, name, parent);
+  });
+  return distinct(containers, ({ id }) => id);
 }
 
-function toContainer(
-  item: { readonly name: string; readonly instanceView?: InstanceView },
-  image: string,
-  parent: string,
-): Container {
+function toContainer(item: unknown, name: string, parent: string): Container {
+  const view = fieldOf(item, 'instanceView');
   return {
-    id: `${parent}/${item.name}`,
-    name: item.name,
-    image,
-    restartCount: item.instanceView?.restartCount ?? 0,
-    current: toState(item.instanceView?.currentState),
-    previous: toState(item.instanceView?.previousState),
+    id: `${parent}/${name}`,
+    name,
+    image: textOf(fieldOf(item, 'image')) ?? '',
+    restartCount: integerOf(fieldOf(view, 'restartCount')) ?? 0,
+    current: toState(fieldOf(view, 'currentState')),
+    previous: toState(fieldOf(view, 'previousState')),
   };
 }
 
-function toState(state: sdk.ContainerState | undefined): ContainerState | undefined {
-  if (state?.state === undefined) {
-    return undefined;
-  }
-  return {
-    state: state.state,
-    detailStatus: state.detailStatus ?? '',
-    exitCode: state.exitCode,
-    startTime: toTime(state.startTime),
-    finishTime: toTime(state.finishTime),
-  };
+function toState(value: unknown): ContainerState | undefined {
+  const state = textOf(fieldOf(value, 'state'));
+  return state === undefined
+    ? undefined
+    : {
+        state,
+        detailStatus: textOf(fieldOf(value, 'detailStatus')) ?? '',
+        exitCode: integerOf(fieldOf(value, 'exitCode')),
+        startTime: toTime(fieldOf(value, 'startTime')),
+        finishTime: toTime(fieldOf(value, 'finishTime')),
+      };
 }
 
 /** The SDK makes a `Date` of any text. */
-function toTime(date: Date | undefined): Date | undefined {
-  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
-}
-
-/** A text that the SDK's types promise, and an answer may leave out all the same. */
-function orEmpty(text: string | undefined): string {
-  return text ?? '';
+function toTime(value: unknown): Date | undefined {
+  return value instanceof Date && !Number.isNaN(value.getTime()) ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import { redact } from '../base/redact.ts';
+import { redact, shorten } from '../base/redact.ts';
 import type { CredentialKind } from './credentialKind.ts';
 
 /** What went wrong between us and Azure, as far as it can be told. */
@@ -26,6 +26,10 @@ export type AzureProblem =
     }
   /** The answer began and did not end. */
   | { readonly kind: 'brokenOff' }
+  /** What came is no answer of Azure's, such as the page of a network that asks for a sign-in; `detail` is for the log. */
+  | { readonly kind: 'notAzure'; readonly detail: string }
+  /** A list whose pages repeat, or are more than any list has. */
+  | { readonly kind: 'endlessList' }
   | { readonly kind: 'timedOut'; readonly seconds: number }
   /** Any other answer of the service; `code` is Azure's, `correlationId` is what its support asks for. */
   | {
@@ -47,6 +51,15 @@ export class AzureError extends Error {
   }
 }
 
+/** The same problem with each of its texts from outside changed. */
+export function mapTexts(problem: AzureProblem, change: (text: string) => string): AzureProblem {
+  const entries = Object.entries(problem).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'string' && name !== 'kind' && name !== 'credential' ? change(value) : value,
+  ]);
+  return Object.fromEntries(entries) as AzureProblem; // the same fields, each of the type that it had
+}
+
 /** A problem and when it was met, in milliseconds since 1970: "throttled until" counts from there. */
 export interface Failure {
   readonly problem: AzureProblem;
@@ -54,7 +67,7 @@ export interface Failure {
 }
 
 /** What the Azure SDK's RestError carries, without loading the SDK to ask `instanceof`. */
-interface RestErrorLike extends Error {
+export interface RestErrorLike extends Error {
   readonly statusCode?: number;
   readonly code?: string;
   readonly response?: { readonly headers: { get(name: string): string | undefined } };
@@ -68,7 +81,7 @@ export function toAzureError(error: unknown): AzureError {
 
 function problemOf(error: unknown): AzureProblem {
   if (!(error instanceof Error)) {
-    return { kind: 'unexpected', detail: firstLine(redact(String(error))) };
+    return { kind: 'unexpected', detail: firstLine(clean(String(error))) };
   }
   // The SDK throws its own class from a lazily loaded module; only its shape is known here.
   const rest = error as RestErrorLike;
@@ -77,38 +90,32 @@ function problemOf(error: unknown): AzureProblem {
       error.name,
     )
   ) {
-    return { kind: 'credential', detail: reason(redact(error.message)) };
+    return { kind: 'credential', detail: reason(clean(error.message)) };
   }
   if (rest.statusCode !== undefined) {
     return fromStatus(rest, rest.statusCode);
   }
-  if (rest.code === 'PARSE_ERROR') {
-    return { kind: 'brokenOff' };
-  }
   const code = networkCode(rest);
   return code === undefined
-    ? { kind: 'unexpected', detail: firstLine(redact(error.message)) }
+    ? { kind: 'unexpected', detail: firstLine(clean(error.message)) }
     : { kind: 'unreachable', host: hostOf(rest.request?.url), code };
 }
 
 function fromStatus(error: RestErrorLike, status: number): AzureProblem {
-  const code = error.code ?? `HTTP ${status}`;
-  const detail = firstLine(redact(error.message));
+  const code = wordOrNothing(error.code) ?? `HTTP ${status}`;
+  const text = clean(error.message);
+  const detail = firstLine(text);
   if (status === 401) {
-    const toldNothing = detail.startsWith('Pagination failed');
-    return { kind: 'credential', detail: toldNothing ? 'Azure does not take its token' : detail };
+    return { kind: 'credential', detail: code === 'HTTP 401' ? 'Azure does not take its token' : detail };
   }
   if (status === 403) {
-    return { kind: 'forbidden', action: /perform action '([^']+)'/.exec(error.message)?.[1], detail };
+    return { kind: 'forbidden', action: /perform action '([^']+)'/.exec(text)?.[1], detail };
   }
   if (status === 404) {
     return { kind: 'notFound', detail };
   }
   if (status === 409 && code === 'ContainerGroupTransitioning') {
     return { kind: 'transitioning', detail };
-  }
-  if (status === 407) {
-    return { kind: 'unreachable', host: hostOf(error.request?.url), code: 'HTTP 407' };
   }
   if (status === 429) {
     return {
@@ -120,7 +127,7 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
     kind: 'service',
     code,
     detail,
-    correlationId: error.response?.headers.get('x-ms-correlation-request-id'),
+    correlationId: wordOrNothing(error.response?.headers.get('x-ms-correlation-request-id')),
   };
 }
 
@@ -129,7 +136,9 @@ export function azureReason(body: string): { readonly code: string; readonly mes
   try {
     const parsed = JSON.parse(body) as { error?: { code?: unknown; message?: unknown } } | null; // checked below
     const { code, message } = parsed?.error ?? {};
-    return typeof code === 'string' && typeof message === 'string' ? { code, message } : undefined;
+    return typeof code === 'string' && typeof message === 'string'
+      ? { code: shorten(code), message: shorten(message) }
+      : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) {
       return undefined;
@@ -142,15 +151,18 @@ interface Headers {
   get(name: string): string | undefined;
 }
 
-/** How long a throttled answer asks to wait, in seconds: `Retry-After`, or Resource Graph's own header. */
+/** The longest time for which Azure is left alone because it says so, in seconds. */
+const longestPauseSeconds = 3_600;
+
+/** How long a throttled answer asks to wait, in whole seconds: `Retry-After`, or Resource Graph's own header. */
 export function retryAfterSeconds(headers: Headers): number | undefined {
   const value = headers.get('retry-after');
-  if (value !== undefined) {
-    const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-    return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
+  if (value === undefined) {
+    const resetMs = quotaResetMs(headers);
+    return resetMs === undefined ? undefined : resetMs / 1000;
   }
-  const resetMs = quotaResetMs(headers);
-  return resetMs === undefined ? undefined : resetMs / 1000;
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : pauseSeconds(seconds);
 }
 
 /** Resource Graph's `x-ms-user-quota-resets-after` (`hh:mm:ss`), in milliseconds. */
@@ -159,15 +171,19 @@ export function quotaResetMs(headers: Headers): number | undefined {
     /^(\d+):(\d+):(\d+)/.exec(headers.get('x-ms-user-quota-resets-after') ?? '') ?? [];
   return seconds === undefined
     ? undefined
-    : (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
+    : pauseSeconds(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
+}
+
+function pauseSeconds(seconds: number): number {
+  return Math.min(Math.max(0, Math.ceil(seconds)), longestPauseSeconds);
 }
 
 function networkCode(error: RestErrorLike): string | undefined {
   const cause = error.cause instanceof Error ? (error.cause as RestErrorLike).code : undefined;
   const code = error.code ?? cause;
-  return code !== undefined && /^(E[A-Z_]+|CERT_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|REQUEST_SEND_ERROR)$/.test(code)
-    ? code
-    : undefined;
+  const isNetwork =
+    code !== undefined && /^[A-Z_]{1,60}$/.test(code) && /^E|CERT|^REQUEST_SEND_ERROR$/.test(code);
+  return isNetwork ? code : undefined;
 }
 
 function hostOf(url: string | undefined): string {
@@ -177,6 +193,16 @@ function hostOf(url: string | undefined): string {
 /** What Microsoft Entra ID says, where it said something; else the first line. */
 function reason(text: string): string {
   return /AADSTS\d+: [^.\n]*/.exec(text)?.[0] ?? firstLine(text);
+}
+
+/** A text from outside as it may be shown: the rest of this file looks at no other. */
+function clean(text: string): string {
+  return redact(shorten(text));
+}
+
+/** A code or an id, as far as it is one. */
+function wordOrNothing(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\w.-]{1,100}$/.test(text) ? text : undefined;
 }
 
 function firstLine(text: string): string {

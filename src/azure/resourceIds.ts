@@ -80,6 +80,17 @@ export class ResourceIdMap<T> {
   }
 }
 
+/** Each item once, in whatever case its id comes: one that changes place while a list is read may be on two pages. */
+export function distinct<T>(items: readonly T[], idOf: (item: T) => string): readonly T[] {
+  const found = new ResourceIdMap<T>();
+  for (const item of items) {
+    if (!found.has(idOf(item))) {
+      found.set(idOf(item), item);
+    }
+  }
+  return found.values();
+}
+
 function keyOf(id: string): string {
   return id.toLowerCase();
 }

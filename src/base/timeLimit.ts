@@ -1,4 +1,5 @@
 import { onAbort, untilAborted } from './cancellation.ts';
+import { timerMs } from './clock.ts';
 
 /**
  * Runs work whose signal is aborted when `signal` is, or after `limitMs` milliseconds. Both end the wait even where the
@@ -13,7 +14,7 @@ export async function withTimeLimit<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const listener = onAbort(signal, (reason) => controller.abort(reason));
-  const timer = setTimeout(() => controller.abort(timedOut()), limitMs);
+  const timer = setTimeout(() => controller.abort(timedOut()), timerMs(limitMs));
   try {
     controller.signal.throwIfAborted();
     return await untilAborted(work(controller.signal), controller.signal);

@@ -1,4 +1,5 @@
-import { AzureError } from '../azure/errors.ts';
+import { AzureError, mapTexts, toAzureError } from '../azure/errors.ts';
+import { isCancellation } from '../base/cancellation.ts';
 import { redact } from '../base/redact.ts';
 
 /** The service refuses 5,000 characters and more with `InvalidCommandLength`. */
@@ -48,16 +49,75 @@ export function encodeCommandLine(command: string): string {
   return command.trim().replaceAll('%', '%25').replaceAll('+', '%2B');
 }
 
-/** Takes the secret of a command out of a text of Azure's that repeats the command: as sent, decoded or redacted. */
-export function hideSecret(text: string, { secret = '' }: CommandLine): string {
-  const forms = secret === '' ? [] : [encodeCommandLine(secret), secret, redact(secret)];
-  return forms.reduce((hidden, form) => hidden.replaceAll(form, secretMark), text);
+/** The shortest secret that is hidden inside of words too, in characters: a shorter one stands in many by chance. */
+const shortSecret = 3;
+
+/** Stands for the secret while the rest of the text is looked through, so that nothing is found in the mark itself. */
+const hidden = '\0';
+
+/**
+ * Takes the secret of a command out of a text of Azure's that repeats the command: as it was typed, sent, escaped, encoded
+ * or redacted, in its argument or alone.
+ */
+export function hideSecret(text: string, { secret = '', shown }: CommandLine): string {
+  if (secret === '') {
+    return text;
+  }
+  let rest = text;
+  for (const argument of shown.split(' ').filter((item) => item.includes(secretMark))) {
+    for (const form of formsOf(argument.replaceAll(secretMark, () => secret))) {
+      rest = replaceWords(rest, form, argument.replaceAll(secretMark, hidden));
+    }
+  }
+  for (const form of formsOf(secret)) {
+    rest = secret.length < shortSecret ? replaceWords(rest, form, hidden) : rest.replaceAll(form, hidden);
+  }
+  // The service splits a secret at its blanks as well, and may repeat a part of it.
+  for (const part of secret.split(' ').filter(({ length }) => length >= shortSecret)) {
+    for (const form of formsOf(part)) {
+      rest = replaceWords(rest, form, hidden);
+    }
+  }
+  return rest.replaceAll(hidden, secretMark);
 }
 
-/** The same error with the secret of the command taken out of Azure's words. */
+/** The ways to write a text that Azure's words may use, the longest one first. */
+function formsOf(text: string): readonly string[] {
+  const forms = [text, encodeCommandLine(text)].flatMap((sent) => {
+    const percent = encodeURIComponent(sent.toWellFormed());
+    const json = JSON.stringify(sent).slice(1, -1);
+    const ascii = json.replace(/[^ -~]/g, unicodeEscape);
+    const dotnet = sent.replaceAll('\\', '\\\\').replace(/["'&<>+`]|[^ -~]/g, unicodeEscape);
+    return [sent, percent, percent.replaceAll('%20', '+'), json, ascii, dotnet, redact(sent)];
+  });
+  const small = forms.map((form) => form.replace(/%[\dA-F]{2}|\\u[\dA-F]{4}/g, (code) => code.toLowerCase()));
+  return [...new Set([...forms, ...small])]
+    .filter((form) => form !== '')
+    .toSorted((a, b) => b.length - a.length);
+}
+
+function unicodeEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** Replaces a word where no letter or digit is next to it. */
+function replaceWords(text: string, word: string, replacement: string): string {
+  const isPart = (at: number) => /[\p{L}\p{N}]/u.test(text.charAt(at));
+  let result = '';
+  let from = 0;
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, Math.max(from, at + 1))) {
+    if (!isPart(at - 1) && !isPart(at + word.length)) {
+      result += text.slice(from, at) + replacement;
+      from = at + word.length;
+    }
+  }
+  return result + text.slice(from);
+}
+
+/** The same error with the secret of the command taken out of each of its texts. A cancellation has none. */
 export function hideSecretInError(error: unknown, command: CommandLine): unknown {
   // The cause may repeat the command too, so it goes.
-  return command.secret !== undefined && error instanceof AzureError && 'detail' in error.problem
-    ? new AzureError({ ...error.problem, detail: hideSecret(error.problem.detail, command) })
-    : error;
+  return command.secret === undefined || isCancellation(error)
+    ? error
+    : new AzureError(mapTexts(toAzureError(error).problem, (text) => hideSecret(text, command)));
 }

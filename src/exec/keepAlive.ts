@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { timerMs } from '../base/clock.ts';
 
 /** How many pings without a sign of life it takes until the peer counts as gone. */
 const unansweredPings = 2;
@@ -29,7 +30,7 @@ export class KeepAlive {
       socket.on('pong', this.answered);
       socket.on('message', this.heard);
       socket.ping(); // the first one shows early whether the peer answers
-      this.timer = setInterval(() => this.tick(), intervalMs);
+      this.timer = setInterval(() => this.tick(), timerMs(intervalMs));
     }
   }
 

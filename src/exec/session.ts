@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws';
 import { AzureError } from '../azure/errors.ts';
 import type { ExecEndpoint } from '../azure/resourceManager/containerOperations.ts';
 import { onAbort } from '../base/cancellation.ts';
+import { clock, timerMs } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { InputQueue, type InputPace } from './input.ts';
 import { KeepAlive } from './keepAlive.ts';
@@ -58,7 +59,7 @@ export class ExecSession {
   private readonly stateChanged = new Emitter<SessionState>();
   private current: SessionState = 'idle';
   private socket: WebSocket | undefined;
-  private lastTraffic = 0;
+  private lastTraffic = clock();
 
   /** Terminal output, cut anywhere. */
   readonly onData = this.data.event;
@@ -78,7 +79,7 @@ export class ExecSession {
   /** Types into the session; only an open one takes it. */
   write(text: string): void {
     if (this.current === 'open') {
-      this.lastTraffic = Date.now();
+      this.lastTraffic = clock();
       this.input.write(text);
     }
   }
@@ -121,7 +122,7 @@ export class ExecSession {
       if (!outcome.opened) {
         throw connectError(outcome, webSocketUri);
       }
-      return sessionEnd(outcome, Date.now() - this.lastTraffic);
+      return sessionEnd(outcome, clock() - this.lastTraffic);
     } finally {
       this.socket = undefined;
       this.input.dispose();
@@ -140,7 +141,7 @@ export class ExecSession {
     const deadline = setTimeout(() => {
       closeReason = 'timedOut';
       socket.terminate();
-    }, this.options.connectTimeoutMs);
+    }, timerMs(this.options.connectTimeoutMs));
     try {
       const code = await new Promise<number>((resolve) => {
         socket.on('open', () => {
@@ -148,7 +149,7 @@ export class ExecSession {
           clearTimeout(deadline);
           socket.send(password, { binary: false });
           this.socket = socket;
-          this.lastTraffic = Date.now();
+          this.lastTraffic = clock();
           keepAlive = new KeepAlive(socket, this.options.keepAliveMs, () => {
             closeReason = 'silent';
             socket.terminate();
@@ -156,7 +157,7 @@ export class ExecSession {
           this.enter('open');
         });
         socket.on('message', (data: Buffer) => {
-          this.lastTraffic = Date.now();
+          this.lastTraffic = clock();
           // An empty message comes first; it is no end of file (azure-cli#15856).
           if (data.length > 0) {
             this.data.fire(data);

@@ -164,13 +164,15 @@ class MissingCommandFilter {
   }
 
   release(): void {
-    const { data, held } = this;
+    const { data } = this;
+    // What is longer than any report is a program's own output.
+    const held = data.length > maxReport ? undefined : this.held;
     this.dispose();
     this.holding = false;
     this.data = Buffer.alloc(0);
     if (data.length > 0) {
       // Bytes stay as they are, as a character may be cut at their end.
-      this.onData(held === data.toString() ? data : Buffer.from(held));
+      this.onData(held === undefined || held === data.toString() ? data : Buffer.from(held));
     }
   }
 

@@ -1,7 +1,8 @@
 import type { ContainerGroup } from '../azure/containerGroups.ts';
 import { AzureError, toAzureError, type Failure } from '../azure/errors.ts';
-import { ResourceIdMap, subscriptionOf } from '../azure/resourceIds.ts';
+import { isSameId, ResourceIdMap, subscriptionOf } from '../azure/resourceIds.ts';
 import { cancellation, isCancellation, onAbort } from '../base/cancellation.ts';
+import { clock, timerMs, type Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 
 /** The age up to which an instance view is not asked for again, in milliseconds. */
@@ -22,13 +23,19 @@ const longestPollMs = 30_000;
 /** The time for which a throttled subscription is left alone when Azure names none, in milliseconds. */
 const throttlePauseMs = 60_000;
 
-/** What is known of one group. */
+/** A pause that is longer is told for every group of the subscription, in milliseconds. */
+const silentPauseMs = 30_000;
+
+/** The longest sleep of the timer, in milliseconds: not every timer counts the time that the computer is asleep. */
+const longestSleepMs = 30_000;
+
+/** What is known of one group. Times are those of the clock. */
 interface View {
   readonly id: string;
   group: ContainerGroup | undefined;
   failure: Failure | undefined;
-  /** When it was last answered. */
-  at: number;
+  /** When it was last answered; undefined where that is too long ago whenever it was. */
+  answeredAt: number | undefined;
   /** When it is to be asked for, while it is shown. */
   dueAt: number | undefined;
   polls: number;
@@ -47,6 +54,7 @@ interface Waiter {
  */
 export class InstanceViews {
   private readonly fetch: (id: string, signal: AbortSignal) => Promise<ContainerGroup>;
+  private readonly clock: Clock;
   private readonly views = new ResourceIdMap<View>();
   /** In order of need. */
   private shown: ReadonlySet<View> = new Set();
@@ -62,8 +70,9 @@ export class InstanceViews {
   /** With the id of a group of which something new is known. */
   readonly onDidChange = this.changed.event;
 
-  constructor(fetch: (id: string, signal: AbortSignal) => Promise<ContainerGroup>) {
+  constructor(fetch: (id: string, signal: AbortSignal) => Promise<ContainerGroup>, now: Clock = clock) {
     this.fetch = fetch;
+    this.clock = now;
   }
 
   /** The groups that are in view now, most needed first. What went out of view is asked for no longer. */
@@ -79,24 +88,22 @@ export class InstanceViews {
     for (const view of this.shown) {
       if (!before.has(view)) {
         view.polls = 0;
-        view.dueAt = isFresh(view) ? nextPoll(view) : Date.now();
+        view.dueAt = this.isFresh(view) ? this.nextPoll(view) : this.clock();
       }
     }
     this.pump();
   }
 
-  /** What is in view is asked for again; the rest when it comes into view. What is known stays until then. */
+  /**
+   * What is in view is asked for again, and a throttled subscription is not left alone any longer; the rest is asked for
+   * when it comes into view. What is known stays until then.
+   */
   refresh(concerned: (id: string) => boolean = () => true): void {
-    for (const view of this.views.values()) {
-      if (concerned(view.id)) {
-        view.at = 0;
-        view.polls = 0;
-      }
-    }
-    for (const view of this.shown) {
-      if (concerned(view.id)) {
-        view.dueAt = Date.now();
-      }
+    for (const view of this.views.values().filter(({ id }) => concerned(id))) {
+      view.answeredAt = undefined;
+      view.polls = 0;
+      view.dueAt = this.shown.has(view) ? this.clock() : undefined;
+      this.pausedUntil.delete(subscriptionOf(view.id));
     }
     this.pump();
   }
@@ -132,13 +139,14 @@ export class InstanceViews {
   /** A group with its instance view, at most seconds old. Whoever waits goes before what is only in view. */
   get(id: string, signal: AbortSignal): Promise<ContainerGroup> {
     const view = this.view(id);
-    if (view.group !== undefined && view.failure === undefined && isFresh(view)) {
+    if (view.group !== undefined && view.failure === undefined && this.isFresh(view)) {
       return Promise.resolve(view.group);
     }
-    const pause = this.pausedUntil.get(subscriptionOf(id)) ?? 0;
-    if (pause > Date.now()) {
-      const retryAfterSeconds = Math.ceil((pause - Date.now()) / 1000);
-      return Promise.reject(new AzureError({ kind: 'throttled', retryAfterSeconds }));
+    const pauseMs = this.pauseMs(id);
+    if (pauseMs > 0) {
+      return Promise.reject(
+        new AzureError({ kind: 'throttled', retryAfterSeconds: Math.ceil(pauseMs / 1000) }),
+      );
     }
     const answer = Promise.withResolvers<ContainerGroup>();
     const listener = onAbort(signal, () => {
@@ -175,7 +183,7 @@ export class InstanceViews {
       id,
       group: undefined,
       failure: undefined,
-      at: 0,
+      answeredAt: undefined,
       dueAt: undefined,
       polls: 0,
       request: undefined,
@@ -199,7 +207,7 @@ export class InstanceViews {
       ...[...this.shown].flatMap((view) => (view.request === undefined ? (this.dueAt(view) ?? []) : [])),
     );
     if (Number.isFinite(next) && this.running < parallelGets) {
-      this.timer = setTimeout(() => this.pump(), Math.max(0, next - Date.now()));
+      this.timer = setTimeout(() => this.pump(), timerMs(Math.min(next - this.clock(), longestSleepMs)));
       this.timer.unref();
     }
   }
@@ -215,13 +223,19 @@ export class InstanceViews {
 
   private isDue(view: View): boolean {
     const at = view.request === undefined ? this.dueAt(view) : undefined;
-    return at !== undefined && at <= Date.now();
+    return at !== undefined && at <= this.clock();
   }
 
   private dueAt(view: View): number | undefined {
     return view.dueAt === undefined
       ? undefined
-      : Math.max(view.dueAt, this.pausedUntil.get(subscriptionOf(view.id)) ?? 0);
+      : Math.max(view.dueAt, this.pausedUntil.get(subscriptionOf(view.id)) ?? view.dueAt);
+  }
+
+  /** How long the subscription of a group is still left alone, in milliseconds. */
+  private pauseMs(id: string): number {
+    const until = this.pausedUntil.get(subscriptionOf(id));
+    return until === undefined ? 0 : Math.max(0, until - this.clock());
   }
 
   private async request(view: View): Promise<void> {
@@ -252,8 +266,8 @@ export class InstanceViews {
   private answered(view: View, group: ContainerGroup): void {
     view.group = group;
     view.failure = undefined;
-    view.at = Date.now();
-    view.dueAt = this.shown.has(view) ? nextPoll(view) : undefined;
+    view.answeredAt = this.clock();
+    view.dueAt = this.shown.has(view) ? this.nextPoll(view) : undefined;
     view.polls++;
     for (const { resolve } of view.waiters) {
       resolve(group);
@@ -263,19 +277,38 @@ export class InstanceViews {
   }
 
   private failed(view: View, error: AzureError): void {
-    const { problem } = error;
-    view.failure = { problem, at: Date.now() };
-    view.at = Date.now();
-    if (problem.kind === 'throttled') {
-      const pause =
-        problem.retryAfterSeconds === undefined ? throttlePauseMs : problem.retryAfterSeconds * 1000;
-      this.pausedUntil.set(subscriptionOf(view.id), Date.now() + pause);
-      view.dueAt = this.shown.has(view) ? Date.now() + pause : undefined;
-    }
+    const failure = { problem: error.problem, at: Date.now() };
     for (const { reject } of view.waiters) {
       reject(error);
     }
     view.waiters.clear();
+    this.tell(view, failure);
+    if (failure.problem.kind === 'throttled') {
+      this.pause(view, failure, failure.problem.retryAfterSeconds);
+    } else {
+      view.answeredAt = this.clock();
+    }
+  }
+
+  /** Leaves the view's subscription alone. Where that is for long, each of its groups that waits says so. */
+  private pause(view: View, failure: Failure, seconds: number | undefined): void {
+    const pauseMs = seconds === undefined ? throttlePauseMs : seconds * 1000;
+    const subscriptionId = subscriptionOf(view.id);
+    this.pausedUntil.set(subscriptionId, this.clock() + pauseMs);
+    if (this.shown.has(view)) {
+      view.dueAt = this.clock();
+    }
+    if (pauseMs > silentPauseMs) {
+      for (const other of this.shown) {
+        if (other.dueAt !== undefined && isSameId(subscriptionOf(other.id), subscriptionId)) {
+          this.tell(other, failure);
+        }
+      }
+    }
+  }
+
+  private tell(view: View, failure: Failure): void {
+    view.failure = failure;
     this.changed.fire(view.id);
   }
 
@@ -285,17 +318,17 @@ export class InstanceViews {
       view.request = undefined;
     }
   }
-}
 
-function isFresh({ at }: View): boolean {
-  return Date.now() - at < freshMs;
-}
+  private isFresh({ answeredAt }: View): boolean {
+    return answeredAt !== undefined && this.clock() - answeredAt < freshMs;
+  }
 
-/** When a group in transition is to be looked at again; undefined for one that has settled. */
-function nextPoll({ group, polls }: View): number | undefined {
-  return group !== undefined && isInTransition(group)
-    ? Date.now() + Math.min(firstPollMs * pollGrowth ** polls, longestPollMs)
-    : undefined;
+  /** When a group in transition is to be looked at again; undefined for one that has settled. */
+  private nextPoll({ group, polls }: View): number | undefined {
+    return group !== undefined && isInTransition(group)
+      ? this.clock() + Math.min(firstPollMs * pollGrowth ** polls, longestPollMs)
+      : undefined;
+  }
 }
 
 const transitions: readonly string[] = [

@@ -216,6 +216,11 @@ export class Inventory {
           this.update(id, { failure: event.failure, ...(event.complete ? { complete: true } : {}) });
         }
         break;
+      case 'resumed':
+        for (const id of event.subscriptionIds) {
+          this.update(id, { failure: undefined });
+        }
+        break;
       case 'fallback':
         this.fellBack.fire(event.error);
         break;

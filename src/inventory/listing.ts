@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AzureClient, Discovery, SignIn } from '../azure/azureClient.ts';
 import type { ContainerGroupSummary } from '../azure/containerGroups.ts';
-import { AzureError, toAzureError, type Failure } from '../azure/errors.ts';
+import { AzureError, toAzureError, type AzureProblem, type Failure } from '../azure/errors.ts';
+import { PageGuard } from '../azure/pages.ts';
 import { ResourceIdMap } from '../azure/resourceIds.ts';
 import { resourceGraphLimit } from '../azure/resourceManager/containerGroupOperations.ts';
 import type { Subscription } from '../azure/resourceManager/subscriptionOperations.ts';
@@ -39,6 +40,8 @@ export type ListingEvent =
       readonly failure: Failure;
       readonly complete: boolean;
     }
+  /** The listing of these subscriptions waits no longer. */
+  | { readonly kind: 'resumed'; readonly subscriptionIds: readonly string[] }
   /** Resource Graph is left aside: each subscription is listed by itself. */
   | { readonly kind: 'fallback'; readonly error: unknown };
 
@@ -61,11 +64,16 @@ const parallelQueries = 4;
 /** How many subscriptions are asked for by one query alone. */
 const fewSubscriptions = 100;
 
-/** The longest wait for a service that is throttled, in milliseconds; one that asks for more has failed. */
-const longestWaitMs = 30_000;
+/** The longest wait for a service that is throttled, in seconds; one that asks for more has failed. */
+const longestWaitSeconds = 30;
+
+/** The wait for a throttled service that does not say how long, in seconds. */
+const usualWaitSeconds = 5;
 
 /** How often one request of a listing waits. */
 const mostWaits = 5;
+
+type Throttled = Extract<AzureProblem, { kind: 'throttled' }>;
 
 type Client = Extract<Discovery, { kind: 'subscriptions' }>['client'];
 
@@ -140,49 +148,50 @@ export class Listing {
   }
 
   private async query({ containerGroups }: Client, ids: readonly string[]): Promise<void> {
-    const lists = new ResourceIdMap(
-      ids.map((id) => [id, { subscriptionId: id, groups: [] as ContainerGroupSummary[] }]),
-    );
+    const lists = new GroupLists(ids);
+    const guard = new PageGuard();
     let skipToken: string | undefined;
     do {
       const page = await this.retryThrottled(ids, () => containerGroups.query(ids, skipToken, this.signal));
-      const grown = new Set<GroupList>();
-      for (const group of page.groups) {
-        const list = lists.get(group.subscriptionId);
-        if (list !== undefined) {
-          list.groups.push(group);
-          grown.add(list);
-        }
-      }
+      const grown = lists.add(page.groups);
       skipToken = page.skipToken;
       if (skipToken === undefined) {
-        this.report({ kind: 'groups', lists: lists.values(), complete: true });
+        this.report({ kind: 'groups', lists: lists.all(), complete: true });
       } else {
-        const copies = [...grown].map((list) => ({ ...list, groups: [...list.groups] }));
-        this.report({ kind: 'groups', lists: copies, complete: false });
+        this.report({ kind: 'groups', lists: grown, complete: false });
+        guard.next(skipToken, page.groups.length);
         if (page.pauseMs > 0) {
-          await delay(page.pauseMs, undefined, { signal: this.signal });
+          await this.wait(ids, { kind: 'throttled', retryAfterSeconds: Math.ceil(page.pauseMs / 1000) });
         }
       }
     } while (skipToken !== undefined);
   }
 
-  /** Waits as long as Azure asks for, and reports so, then tries again. */
+  /** Waits as long as Azure asks for, then tries again. */
   private async retryThrottled<T>(ids: readonly string[], ask: () => Promise<T>): Promise<T> {
     for (let waits = 1; ; waits++) {
       try {
         return await ask();
       } catch (error) {
         const problem = error instanceof AzureError ? error.problem : undefined;
-        const waitMs = problem?.kind === 'throttled' ? (problem.retryAfterSeconds ?? 5) * 1000 : undefined;
-        if (problem === undefined || waitMs === undefined || waitMs > longestWaitMs || waits > mostWaits) {
+        if (problem?.kind !== 'throttled' || waits > mostWaits) {
           throw error;
         }
-        const failure = { problem, at: Date.now() };
-        this.report({ kind: 'failure', subscriptionIds: ids, failure, complete: false });
-        await delay(waitMs, undefined, { signal: this.signal });
+        await this.wait(ids, problem);
       }
     }
+  }
+
+  /** Waits, and reports so. @throws {AzureError} at once where that would take too long. */
+  private async wait(ids: readonly string[], problem: Throttled): Promise<void> {
+    const { retryAfterSeconds: seconds = usualWaitSeconds } = problem;
+    if (seconds > longestWaitSeconds) {
+      throw new AzureError(problem);
+    }
+    const failure = { problem, at: Date.now() };
+    this.report({ kind: 'failure', subscriptionIds: ids, failure, complete: false });
+    await delay(seconds * 1000, undefined, { signal: this.signal });
+    this.report({ kind: 'resumed', subscriptionIds: ids });
   }
 
   /** The one place where a listing of a former account or cloud ends. */
@@ -190,6 +199,41 @@ export class Listing {
     if (!this.signal.aborted) {
       this.onEvent(event);
     }
+  }
+}
+
+/** The container groups of some subscriptions, as the pages of one query bring them. */
+class GroupLists {
+  private readonly lists: ResourceIdMap<{
+    readonly subscriptionId: string;
+    readonly groups: ResourceIdMap<ContainerGroupSummary>;
+  }>;
+
+  constructor(subscriptionIds: readonly string[]) {
+    this.lists = new ResourceIdMap(
+      subscriptionIds.map((id) => [id, { subscriptionId: id, groups: new ResourceIdMap() }]),
+    );
+  }
+
+  /** Adds a page, whose groups may have been on another one. Returns the lists that have changed. */
+  add(page: readonly ContainerGroupSummary[]): readonly GroupList[] {
+    const changed = new ResourceIdMap<true>();
+    for (const group of page) {
+      this.lists.get(group.subscriptionId)?.groups.set(group.id, group);
+      changed.set(group.subscriptionId, true);
+    }
+    return this.copies(({ subscriptionId }) => changed.has(subscriptionId));
+  }
+
+  all(): readonly GroupList[] {
+    return this.copies(() => true);
+  }
+
+  private copies(isWanted: (list: { readonly subscriptionId: string }) => boolean): readonly GroupList[] {
+    return this.lists
+      .values()
+      .filter(isWanted)
+      .map(({ subscriptionId, groups }) => ({ subscriptionId, groups: groups.values() }));
   }
 }
 

@@ -329,6 +329,12 @@ class Azure {
           ...error(effect.status, effect.code, effect.message),
           ...(effect.headers === undefined ? {} : { headers: effect.headers }),
         };
+      case 'body':
+        return {
+          status: effect.status ?? 200,
+          text: effect.body,
+          ...(effect.headers === undefined ? {} : { headers: effect.headers }),
+        };
       case 'throttle':
         return {
           ...error(429, 'TooManyRequests', 'The request is being throttled.'),
@@ -423,11 +429,12 @@ class Azure {
 }
 
 function send(response: ServerResponse, method: string, answer: Answer, half = false): void {
-  const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  const text = answer.text ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  const body = text ?? '';
   response.writeHead(answer.status, {
     ...recordedHeaders(method),
+    ...(text === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
     ...answer.headers,
-    ...(answer.body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
     ...(answer.status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }),
   });
   if (half) {

@@ -32,6 +32,13 @@ export type HttpEffect =
   | { readonly kind: 'challenge'; readonly claims: string }
   /** Half of the answer's bytes, then the connection breaks. */
   | { readonly kind: 'half' }
+  /** An answer of any text, such as the sign-in page of a network: 200 and JSON unless told. */
+  | {
+      readonly kind: 'body';
+      readonly body: string;
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** Fields of the answer in place of its own, such as a `nextLink` or a `webSocketUri` elsewhere. */
   | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, unknown>> };
 
@@ -70,7 +77,7 @@ export type Fault = Target & {
 
 const socketKinds: readonly string[] = ['refuse', 'drop', 'stall', 'garbage', 'oversized', 'close'];
 const commonKinds: readonly string[] = ['delay', 'reset'];
-const httpKinds: readonly string[] = ['status', 'throttle', 'challenge', 'half', 'fields'];
+const httpKinds: readonly string[] = ['status', 'throttle', 'challenge', 'half', 'body', 'fields'];
 
 /** The faults that are still to happen. */
 export class Faults {

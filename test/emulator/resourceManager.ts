@@ -22,6 +22,8 @@ import {
 export interface Answer {
   readonly status: number;
   readonly body?: object;
+  /** In place of a body: any text. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -1,3 +1,4 @@
+import { fieldOf } from '../../base/json.ts';
 import {
   toContainerGroup,
   toSummary,
@@ -5,7 +6,8 @@ import {
   type ContainerGroupSummary,
 } from '../containerGroups.ts';
 import { AzureError, quotaResetMs } from '../errors.ts';
-import { requireContainerGroupId } from '../resourceIds.ts';
+import { allItems } from '../pages.ts';
+import { distinct, isSameId, requireContainerGroupId } from '../resourceIds.ts';
 import type { Requests } from './requests.ts';
 import { inOwnTurn } from '../../base/ownTurn.ts';
 
@@ -43,15 +45,11 @@ export class ContainerGroupOperations {
         subscriptionId,
         this.requests.clientOptions(),
       );
-      const groups: ContainerGroupSummary[] = [];
       const filter = `resourceType eq '${containerGroupType}'`;
-      for await (const item of client.resources.list({ filter, abortSignal })) {
-        const summary = toSummary(item);
-        if (summary !== undefined) {
-          groups.push(summary);
-        }
-      }
-      return groups;
+      const items = await allItems(client.resources.list({ filter, abortSignal }));
+      const all = items.flatMap((item) => toSummary(item) ?? []);
+      const groups = all.filter((group) => isSameId(group.subscriptionId, subscriptionId));
+      return distinct(groups, ({ id }) => id);
     });
   }
 
@@ -82,14 +80,17 @@ export class ContainerGroupOperations {
           },
         },
       );
-      const rows: unknown = answer.data;
+      const rows = fieldOf(answer, 'data');
       if (!Array.isArray(rows)) {
-        throw new AzureError({ kind: 'unexpected', detail: 'Resource Graph answered no list' });
+        throw new AzureError({ kind: 'notAzure', detail: 'Resource Graph answered no list' });
       }
-      const groups = rows.flatMap(
-        (row: { id?: string; location?: string } | null) => toSummary(row ?? {}) ?? [],
-      );
-      return { groups, skipToken: answer.skipToken, pauseMs };
+      const groups = rows.flatMap((row) => toSummary(row) ?? []);
+      const next = fieldOf(answer, 'skipToken');
+      return {
+        groups: distinct(groups, ({ id }) => id),
+        skipToken: typeof next === 'string' && next !== '' ? next : undefined,
+        pauseMs,
+      };
     });
   }
 

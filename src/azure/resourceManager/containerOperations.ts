@@ -1,3 +1,4 @@
+import { fieldOf } from '../../base/json.ts';
 import { AzureError } from '../errors.ts';
 import { requireContainerGroupId } from '../resourceIds.ts';
 import type { Requests } from './requests.ts';
@@ -43,15 +44,20 @@ export class ContainerOperations {
     const start = async (abortSignal: AbortSignal) => {
       const { subscriptionId, resourceGroup, name } = requireContainerGroupId(groupId);
       const client = await this.requests.containerClient(subscriptionId);
-      const { webSocketUri, password } = await client.containers.executeCommand(
+      const answer = await client.containers.executeCommand(
         resourceGroup,
         name,
         container,
         { command, terminalSize: { rows: size.rows, cols: size.columns } },
         { abortSignal },
       );
-      if (webSocketUri === undefined || password === undefined) {
-        throw new AzureError({ kind: 'unexpected', detail: 'Azure started no exec session' });
+      const webSocketUri = fieldOf(answer, 'webSocketUri');
+      const password = fieldOf(answer, 'password');
+      if (typeof webSocketUri !== 'string' || typeof password !== 'string') {
+        throw new AzureError({
+          kind: 'notAzure',
+          detail: 'an exec session without an address or a password',
+        });
       }
       return { webSocketUri, password };
     };

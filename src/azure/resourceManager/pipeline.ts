@@ -1,6 +1,9 @@
+import { STATUS_CODES } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import type { PipelinePolicy } from '@azure/core-rest-pipeline';
-import { AzureError, azureReason, retryAfterSeconds } from '../errors.ts';
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import { isCancellation } from '../../base/cancellation.ts';
+import { readAnswers } from '../answers.ts';
+import { AzureError, azureReason, retryAfterSeconds, toAzureError, type RestErrorLike } from '../errors.ts';
 
 /** One request as the log shows it: its query may hold a secret and is left out. */
 export interface RequestTrace {
@@ -19,17 +22,18 @@ interface PlacedPolicy {
   readonly position: 'perCall' | 'perRetry';
 }
 
-/** What each request to a Resource Manager goes through, besides what the SDK does. */
+/** What each request to a Resource Manager goes through, besides what the SDK does; the network comes after the last. */
 export function pipelinePolicies(
   endpoint: string,
   onRequest: (trace: RequestTrace) => void,
 ): readonly PlacedPolicy[] {
   return [
     { policy: sameHost(new URL(endpoint).host), position: 'perCall' },
-    { policy: reportThrottling, position: 'perRetry' },
-    { policy: traceRequests(onRequest), position: 'perRetry' },
-    { policy: reportReason, position: 'perCall' },
     { policy: keepConnection(), position: 'perCall' },
+    { policy: sendOnce, position: 'perRetry' },
+    { policy: throwRefusals, position: 'perRetry' },
+    { policy: traceRequests(onRequest), position: 'perRetry' },
+    { policy: readAnswers, position: 'perRetry' },
   ];
 }
 
@@ -72,37 +76,81 @@ function traceRequests(onRequest: (trace: RequestTrace) => void): PipelinePolicy
 }
 
 /**
- * Throws for a throttled read at once, where the SDK would wait in silence: who asked shows until when, and tries again.
- * Only exec is left to the SDK's own retries.
+ * Sends what is not idempotent a second time only where the service has surely not begun with it, whatever the SDK would
+ * do: each exec may start a shell. The SDK repeats after errors of its own class alone.
  */
-const reportThrottling: PipelinePolicy = {
-  name: 'reportThrottling',
+const sendOnce: PipelinePolicy = {
+  name: 'sendOnce',
+  async sendRequest(request, next) {
+    try {
+      return await next(request);
+    } catch (error) {
+      throw isIdempotent(request) || hasNotBegun(error) || isCancellation(error)
+        ? error
+        : toAzureError(error);
+    }
+  },
+};
+
+function isIdempotent({ method, url }: PipelineRequest): boolean {
+  return method !== 'POST' || new URL(url).pathname.startsWith('/providers/Microsoft.ResourceGraph/');
+}
+
+/** Whether the request was refused, or did not even reach the service. */
+function hasNotBegun(error: unknown): boolean {
+  if (!(error instanceof Error)) {
+    return false;
+  }
+  const { statusCode, code } = error as RestErrorLike; // the SDK's, or one of `refusal`
+  return statusCode === undefined
+    ? code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+    : statusCode < 500 && statusCode !== 408;
+}
+
+/** Throws whatever is no success, in place of the SDK: its errors repeat the answer, or give its status only. */
+const throwRefusals: PipelinePolicy = {
+  name: 'throwRefusals',
   async sendRequest(request, next) {
     const response = await next(request);
-    if (response.status === 429 && !request.url.includes('/exec?')) {
-      throw new AzureError({ kind: 'throttled', retryAfterSeconds: retryAfterSeconds(response.headers) });
+    if (response.status >= 300) {
+      throw refusal(response);
     }
     return response;
   },
 };
 
-/** Throws with Azure's own reason: for a list, the SDK gives the status only. A 401 is left to its answer to challenges. */
-const reportReason: PipelinePolicy = {
-  name: 'reportReason',
-  async sendRequest(request, next) {
-    const response = await next(request);
-    const { status, headers, bodyAsText } = response;
-    const reason = status < 400 || status === 401 ? undefined : azureReason(bodyAsText ?? '');
-    if (reason !== undefined) {
-      throw Object.assign(new Error(reason.message), {
-        code: reason.code,
-        statusCode: status,
-        response: { headers },
-      });
-    }
-    return response;
-  },
-};
+/** The longest wait in silence until exec is sent again, in seconds. */
+const silentWaitSeconds = 10;
+
+/** What a refusal says. Of the class of the SDK's errors where that has something to do: repeat it, or renew the token. */
+function refusal(response: PipelineResponse): Error {
+  const { status, headers, request, bodyAsText } = response;
+  const reason = azureReason(bodyAsText ?? '');
+  const wait = status === 429 || status === 503 ? retryAfterSeconds(headers) : undefined;
+  if (status === 429 ? isIdempotent(request) || isLong(wait) : isLong(wait)) {
+    return new AzureError({ kind: 'throttled', retryAfterSeconds: wait });
+  }
+  if (reason === undefined && (status === 403 || status === 407)) {
+    return new AzureError({ kind: 'unreachable', host: new URL(request.url).host, code: `HTTP ${status}` });
+  }
+  if (status < 400 || status === 511 || (reason === undefined && status < 500 && hasText(bodyAsText))) {
+    return new AzureError({ kind: 'notAzure', detail: `HTTP ${status}` });
+  }
+  return Object.assign(new Error(reason?.message ?? STATUS_CODES[status] ?? ''), {
+    name: 'RestError',
+    statusCode: status,
+    code: reason?.code ?? `HTTP ${status}`,
+    response,
+  });
+}
+
+function isLong(waitSeconds: number | undefined): boolean {
+  return waitSeconds !== undefined && waitSeconds > silentWaitSeconds;
+}
+
+function hasText(body: string | null | undefined): boolean {
+  return (body ?? '').trim() !== '';
+}
 
 /**
  * Asks for a connection that outlives the request: VS Code's proxy support would close each one, and a new one takes

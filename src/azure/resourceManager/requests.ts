@@ -4,7 +4,7 @@ import { isCancellation } from '../../base/cancellation.ts';
 import { Limiter } from '../../base/limiter.ts';
 import { withTimeLimit } from '../../base/timeLimit.ts';
 import type { Cloud } from '../clouds.ts';
-import { AzureError, toAzureError } from '../errors.ts';
+import { AzureError, toAzureError, type RestErrorLike } from '../errors.ts';
 import { ResourceIdMap } from '../resourceIds.ts';
 import { TokenCache } from '../tokenCache.ts';
 import { pipelinePolicies, type RequestTrace } from './pipeline.ts';
@@ -108,7 +108,7 @@ export class Requests {
         (both) => this.withValidToken(() => work(both)),
       );
     } catch (error) {
-      throw isCancellation(error) ? error : toAzureError(error);
+      throw isCancellation(error) ? error : isUnreadable(error) ? unreadable(error) : toAzureError(error);
     }
   }
 
@@ -129,4 +129,19 @@ export class Requests {
 
 function isUnauthorized(error: unknown): boolean {
   return error instanceof Error && 'statusCode' in error && error.statusCode === 401;
+}
+
+/** Whether the SDK stumbled over an answer: it trusts that each has its fields. */
+function isUnreadable(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'RestError') {
+    return error instanceof TypeError;
+  }
+  const { statusCode, code } = error as RestErrorLike; // by its name
+  return statusCode === undefined ? code === undefined : statusCode < 300;
+}
+
+/** The SDK's words may repeat the answer with the secrets in it, so they go; those of a `TypeError` are JavaScript's. */
+function unreadable(error: unknown): AzureError {
+  const detail = 'an answer without its fields';
+  return new AzureError({ kind: 'notAzure', detail }, error instanceof TypeError ? { cause: error } : {});
 }

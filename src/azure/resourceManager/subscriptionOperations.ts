@@ -1,3 +1,6 @@
+import { fieldOf, textOf } from '../../base/json.ts';
+import { allItems } from '../pages.ts';
+import { distinct } from '../resourceIds.ts';
 import type { Requests } from './requests.ts';
 import { inOwnTurn } from '../../base/ownTurn.ts';
 
@@ -25,17 +28,9 @@ export class SubscriptionOperations {
   list(signal: AbortSignal): Promise<readonly Subscription[]> {
     return this.requests.list(signal, async (abortSignal) => {
       const client = await this.client();
-      const subscriptions: Subscription[] = [];
-      for await (const item of client.subscriptions.list({ abortSignal })) {
-        if (item.subscriptionId !== undefined && item.state !== 'Deleted') {
-          subscriptions.push({
-            subscriptionId: item.subscriptionId,
-            displayName: item.displayName ?? item.subscriptionId,
-            state: item.state,
-          });
-        }
-      }
-      return subscriptions;
+      const items = await allItems(client.subscriptions.list({ abortSignal }));
+      const subscriptions = items.flatMap((item) => toSubscription(item) ?? []);
+      return distinct(subscriptions, ({ subscriptionId }) => subscriptionId);
     });
   }
 
@@ -43,13 +38,9 @@ export class SubscriptionOperations {
   listTenants(signal: AbortSignal): Promise<readonly Tenant[]> {
     return this.requests.list(signal, async (abortSignal) => {
       const client = await this.client();
-      const tenants: Tenant[] = [];
-      for await (const { tenantId, displayName } of client.tenants.list({ abortSignal })) {
-        if (tenantId !== undefined) {
-          tenants.push({ tenantId, displayName: displayName ?? tenantId });
-        }
-      }
-      return tenants;
+      const items = await allItems(client.tenants.list({ abortSignal }));
+      const tenants = items.flatMap((item) => toTenant(item) ?? []);
+      return distinct(tenants, ({ tenantId }) => tenantId);
     });
   }
 
@@ -63,6 +54,22 @@ export class SubscriptionOperations {
     const { SubscriptionClient } = await inOwnTurn(() => import('@azure/arm-resources-subscriptions'));
     return new SubscriptionClient(this.requests.credential, this.requests.clientOptions());
   }
+}
+
+/** Reads an item of a list; undefined where it is nothing to ask for. */
+function toSubscription(item: unknown): Subscription | undefined {
+  const subscriptionId = textOf(fieldOf(item, 'subscriptionId'));
+  const state = textOf(fieldOf(item, 'state'));
+  return subscriptionId === undefined || state === 'Deleted'
+    ? undefined
+    : { subscriptionId, displayName: textOf(fieldOf(item, 'displayName')) ?? subscriptionId, state };
+}
+
+function toTenant(item: unknown): Tenant | undefined {
+  const tenantId = textOf(fieldOf(item, 'tenantId'));
+  return tenantId === undefined
+    ? undefined
+    : { tenantId, displayName: textOf(fieldOf(item, 'displayName')) ?? tenantId };
 }
 
 /** The `tid` claim of a token of Microsoft Entra ID. */

@@ -39,6 +39,12 @@ function explainProblem(problem: AzureProblem): string {
       );
     case 'brokenOff':
       return vscode.l10n.t("Azure's answer broke off. Refresh to try again.");
+    case 'notAzure':
+      return vscode.l10n.t(
+        "This is not Azure's answer: a proxy or a sign-in page of the network may have replaced it.",
+      );
+    case 'endlessList':
+      return vscode.l10n.t("Azure's list has no end: the same page came again. Refresh to try again.");
     case 'timedOut':
       return vscode.l10n.t(
         'Azure did not answer within {0} seconds. Check the network and try again.',

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AzureError, toAzureError } from '../../../src/azure/errors.ts';
-import { redact } from '../../../src/base/redact.ts';
+import { AzureError, quotaResetMs, retryAfterSeconds, toAzureError } from '../../../src/azure/errors.ts';
 
 function restError(statusCode: number, code: string, message: string, headers: Record<string, string> = {}) {
   return Object.assign(new Error(message), {
@@ -62,17 +61,59 @@ describe('toAzureError', () => {
     });
   });
 
+  it('takes over a bounded part of any text, and only what can be a code or an id as one', () => {
+    const long = `${'long '.repeat(100_000)}end`;
+    for (const error of [
+      new Error(long),
+      restError(404, 'NotFound', long),
+      restError(403, 'x', long),
+      long,
+    ]) {
+      const { problem } = toAzureError(error);
+      assert.ok('detail' in problem && problem.detail.length < 5_000);
+    }
+    const headers = { 'x-ms-correlation-request-id': 'several words\r\n' };
+    assert.deepEqual(toAzureError(restError(500, '[a](command:b)', 'x', headers)).problem, {
+      kind: 'service',
+      code: 'HTTP 500',
+      detail: 'x',
+      correlationId: undefined,
+    });
+  });
+
   it('leaves its own errors as they are', () => {
     const error = new AzureError({ kind: 'notSignedIn' });
     assert.equal(toAzureError(error), error);
   });
 });
 
-describe('redact', () => {
-  it('takes out tokens, queries and exec passwords', () => {
-    const text = redact(
-      'GET wss://h.example:19390/execstream/sessionId/1?api-version=1.0&rows=24 Bearer eyJhbGciOi.eyJzdWIi.c2ln 9Nrd>l[y!peg3CWY.1Gd5Hs{R[[EOM]]',
-    );
-    assert.equal(text, 'GET wss://h.example:19390/execstream/sessionId/1?… Bearer [token] [password]');
-  });
+describe('the wait that a header asks for', () => {
+  const rows: readonly (readonly [value: string, seconds: number | undefined])[] = [
+    ['0', 0],
+    ['17', 17],
+    ['3000000', 3_600],
+    ['9'.repeat(400), 3_600],
+    ['-5', 0],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', 0],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', 3_600],
+    ['soon', undefined],
+    ['', undefined],
+  ];
+  for (const [value, seconds] of rows) {
+    it(`Retry-After: ${value.slice(0, 40)}`, () => {
+      const found = retryAfterSeconds({ get: (name) => (name === 'retry-after' ? value : undefined) });
+      assert.equal(found, seconds);
+    });
+  }
+
+  for (const [value, ms] of [
+    ['00:00:05', 5_000],
+    ['01:00:00', 3_600_000],
+    [`${'9'.repeat(400)}:00:00`, 3_600_000],
+    ['soon', undefined],
+  ] as const) {
+    it(`x-ms-user-quota-resets-after: ${value.slice(0, 40)}`, () => {
+      assert.equal(quotaResetMs({ get: () => value }), ms);
+    });
+  }
 });

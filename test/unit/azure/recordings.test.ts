@@ -102,8 +102,8 @@ describe('container group bodies', () => {
       sku: fc.constant('Tomorrow'),
       properties: fc.record(
         {
-          containers: fc.array(container, { maxLength: 60 }),
-          initContainers: fc.array(container, { maxLength: 3 }),
+          containers: fc.uniqueArray(container, { maxLength: 60, selector: ({ name }) => name }),
+          initContainers: fc.uniqueArray(container, { maxLength: 3, selector: ({ name }) => name }),
           provisioningState: fc.string(),
           osType: fc.constantFrom('Linux', 'Windows', 'Plan9'),
           instanceView: fc.record({ state: fc.string(), events: fc.constant([]) }, { requiredKeys: [] }),

@@ -30,23 +30,28 @@ function groupOf(name: string, state: string): ContainerGroup {
 class SlowAzure {
   readonly asked: string[] = [];
   readonly cancelled: string[] = [];
+  /** What the clock shows; wall time is another one. */
+  time = 5_000;
   private readonly open = new Map<
     string,
     { readonly answer: (state: string) => void; readonly fail: (error: Error) => void }
   >();
-  readonly views = new InstanceViews((id, signal) => {
-    const name = id.split('/').at(-1) ?? '';
-    this.asked.push(name);
-    return new Promise((resolve, reject) => {
-      const answer = (state: string) => resolve(groupOf(name, state));
-      this.open.set(name, { answer, fail: reject });
-      signal.addEventListener('abort', () => {
-        this.cancelled.push(name);
-        this.open.delete(name);
-        reject(new DOMException('Cancelled', 'AbortError'));
+  readonly views = new InstanceViews(
+    (id, signal) => {
+      const name = id.split('/').at(-1) ?? '';
+      this.asked.push(name);
+      return new Promise((resolve, reject) => {
+        const answer = (state: string) => resolve(groupOf(name, state));
+        this.open.set(name, { answer, fail: reject });
+        signal.addEventListener('abort', () => {
+          this.cancelled.push(name);
+          this.open.delete(name);
+          reject(new DOMException('Cancelled', 'AbortError'));
+        });
       });
-    });
-  });
+    },
+    () => this.time,
+  );
 
   show(...names: readonly string[]): void {
     this.views.show(names.map(idOf));
@@ -74,6 +79,12 @@ class SlowAzure {
   }
 }
 
+/** Lets time pass, and timers go off. */
+function tick(azure: SlowAzure, seconds: number): void {
+  azure.time += seconds * 1_000;
+  mock.timers.tick(seconds * 1_000);
+}
+
 /** Lets promises run on; the fake clock stands still. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
@@ -82,7 +93,7 @@ function settle(): Promise<void> {
 /** Lets time pass, second by second, while Azure answers at once. */
 async function pass(azure: SlowAzure, seconds: number, state: string): Promise<void> {
   for (let second = 0; second < seconds; second++) {
-    mock.timers.tick(1_000);
+    tick(azure, 1);
     await azure.answerAll(state);
   }
 }
@@ -131,12 +142,12 @@ describe('instance views', () => {
     azure.show('a');
     await azure.answerAll();
     for (const seconds of [1, 8]) {
-      mock.timers.tick(seconds * 1_000);
+      tick(azure, seconds);
       azure.show();
       azure.show('a');
     }
     assert.deepEqual(azure.asked, ['a']);
-    mock.timers.tick(2_000);
+    tick(azure, 2);
     azure.show();
     azure.show('a');
     assert.deepEqual(azure.asked, ['a', 'a']);
@@ -191,5 +202,77 @@ describe('instance views', () => {
     assert.equal(azure.asked.length, 4);
     await pass(azure, 60, 'Succeeded');
     assert.deepEqual(azure.asked.slice(4).toSorted(), ['a', 'e', 'f']);
+  });
+
+  it('of a subscription that is throttled for long each say so, and a refresh asks for them at once', async () => {
+    const throttled = { kind: 'throttled', retryAfterSeconds: 3_600 } as const;
+    azure.show('a', 'b', 'c', 'd', 'e', 'f');
+    await azure.fail('a', new AzureError(throttled));
+    await azure.answerAll();
+    assert.deepEqual(
+      ['a', 'b', 'e', 'f'].map((name) => azure.views.failure(idOf(name))?.problem),
+      [throttled, undefined, throttled, throttled],
+    );
+    await pass(azure, 120, 'Succeeded');
+    assert.equal(azure.asked.length, 4);
+    azure.views.refresh((id) => id === idOf('e'));
+    await azure.answerAll();
+    assert.deepEqual(azure.asked.slice(4).toSorted(), ['a', 'e', 'f']);
+    assert.equal(azure.views.failure(idOf('f')), undefined);
+  });
+
+  it('of a throttled subscription are asked for after the pause when they were out of view meanwhile', async () => {
+    azure.show('a');
+    await azure.fail('a', new AzureError({ kind: 'throttled', retryAfterSeconds: 5 }));
+    azure.show();
+    azure.show('a');
+    assert.deepEqual(azure.asked, ['a']);
+    await pass(azure, 6, 'Succeeded');
+    assert.deepEqual(azure.asked, ['a', 'a']);
+  });
+
+  it('wait no longer than a timer can when Azure wants to be left alone for a month', async (context) => {
+    const { setTimeout } = globalThis;
+    const waits: (number | undefined)[] = [];
+    context.mock.method(globalThis, 'setTimeout', (callback: () => void, ms?: number) => {
+      waits.push(ms);
+      return setTimeout(callback, ms);
+    });
+    azure.show('a');
+    await azure.fail('a', new AzureError({ kind: 'throttled', retryAfterSeconds: 3_000_000 }));
+    assert.ok(waits.length > 0 && waits.every((ms = 0) => ms > 0 && ms < 2 ** 31), waits.join());
+    assert.deepEqual(azure.asked, ['a']);
+  });
+
+  it('are watched and kept for as long when wall time is set back or ahead', async (context) => {
+    for (const hours of [-1, 1]) {
+      azure.views.reset();
+      azure.asked.length = 0;
+      azure.show('settled');
+      await azure.answerAll('Succeeded');
+      azure.show('settled', 'changing');
+      await azure.answerAll('Updating');
+      const wallTime = Date.now.bind(Date);
+      context.mock.method(Date, 'now', () => wallTime() + hours * 3_600_000);
+      await pass(azure, 3, 'Updating');
+      azure.show();
+      azure.show('settled', 'changing');
+      assert.deepEqual(azure.asked, ['settled', 'changing', 'changing'], `${hours} h`);
+      await pass(azure, 60, 'Succeeded');
+      assert.equal(azure.asked.at(-1), 'changing');
+    }
+  });
+
+  it('are asked for once each, a few at a time, when the computer wakes up', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    azure.show(...names);
+    await azure.fail('a', new AzureError({ kind: 'throttled', retryAfterSeconds: 3_600 }));
+    await azure.answerAll('Updating');
+    const before = azure.asked.length;
+    azure.time += 8 * 3_600_000; // asleep: no timer has gone on
+    mock.timers.tick(30_000);
+    assert.equal(azure.waiting.length, 4);
+    await azure.answerAll();
+    assert.deepEqual(azure.asked.slice(before), names);
   });
 });
