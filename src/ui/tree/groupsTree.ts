@@ -4,7 +4,7 @@ import { DisposableStore } from '../../base/disposableStore.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import { explain } from '../messages/problems.ts';
-import { arrangementSettings, changesArrangement } from '../settings.ts';
+import { arrangementSettings, changesArrangement, ignoredSettings } from '../settings.ts';
 import { BranchNode } from './branchNode.ts';
 import { MessageNode } from './messageNode.ts';
 import type { Node } from './node.ts';
@@ -128,7 +128,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     }
     const nodes = this.arranged();
     this.rootsDrawn = nodes.map(({ id }) => id);
-    this.showState(viewStateOf(this.inventory, nodes.length > 0, this.filter));
+    this.showState(viewStateOf(this.inventory, nodes.length > 0, this.filter, ignoredSettings()));
     return nodes;
   }
 
@@ -184,7 +184,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       return;
     }
     nodes.forEach((node) => this.redrawIfChanged(node));
-    this.showState(viewStateOf(this.inventory, nodes.length > 0, this.filter));
+    this.showState(viewStateOf(this.inventory, nodes.length > 0, this.filter, ignoredSettings()));
     this.watch();
   }
 
