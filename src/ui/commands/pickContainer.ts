@@ -5,6 +5,8 @@ import { DisposableStore } from '../../base/disposableStore.ts';
 import type { Inventory, SubscriptionEntry } from '../../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import { shortImage } from '../messages/images.ts';
+import { pickItem } from '../messages/pickItem.ts';
+import { plainText } from '../messages/plainText.ts';
 import { stateText } from '../messages/states.ts';
 import type { RecentContainers } from '../state/recentContainers.ts';
 import { containerIcon } from '../tree/stateIcon.ts';
@@ -21,15 +23,17 @@ export async function pickContainerOfGroup(
   }
   const items = group.containers
     .toSorted((a, b) => Number(isRunning(b)) - Number(isRunning(a)))
-    .map((container) => ({
-      label: container.name,
-      description: shortImage(container.image),
-      ...(isRunning(container) ? {} : { detail: stateText(container.current) }),
-      iconPath: containerIcon(container),
-      container,
-    }));
+    .map((container) =>
+      pickItem({
+        label: container.name,
+        description: shortImage(container.image),
+        ...(isRunning(container) ? {} : { detail: stateText(container.current) }),
+        iconPath: containerIcon(container),
+        container,
+      }),
+    );
   const picked = await vscode.window.showQuickPick(items, {
-    title,
+    title: plainText(title),
     placeHolder: vscode.l10n.t('Container'),
     matchOnDescription: true,
   });
@@ -55,7 +59,7 @@ export async function pickContainer(
   const disposables = new DisposableStore();
   const search = new AbortController();
   const quickPick = disposables.add(vscode.window.createQuickPick<ContainerItem>());
-  quickPick.title = title;
+  quickPick.title = plainText(title);
   quickPick.placeholder = vscode.l10n.t('Looking for containers…');
   quickPick.matchOnDescription = true;
   quickPick.matchOnDetail = true;
@@ -139,12 +143,12 @@ async function findContainers(
 }
 
 function toItem(subscription: string, group: ContainerGroup, container: Container): ContainerItem {
-  return {
+  return pickItem({
     id: container.id,
     label: container.name,
     description: `${group.name} · ${shortImage(container.image)}`,
     detail: `${subscription} · ${group.resourceGroup} · ${group.location}`,
     iconPath: containerIcon(container),
     target: { group, container },
-  };
+  });
 }

@@ -3,6 +3,7 @@ import { isCancellation } from '../../base/cancellation.ts';
 import { DisposableStore } from '../../base/disposableStore.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Log } from '../log.ts';
+import { plainText } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
 import { arrangementSettings, changesArrangement, ignoredSettings } from '../settings.ts';
 import { BranchNode } from './branchNode.ts';
@@ -217,7 +218,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
 
   private showState({ welcome, message }: ViewState): void {
     this.view.description = this.filter;
-    this.view.message = message;
+    this.view.message = plainText(message);
     void vscode.commands.executeCommand('setContext', 'containerInstances.viewState', welcome);
   }
 
