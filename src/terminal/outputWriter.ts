@@ -10,27 +10,33 @@ export class OutputWriter {
   private readonly onWrite: (text: string) => void;
   private readonly state = new TerminalState();
   private readonly parser = new ParserState(this.state);
+  /** What waits for a place among the output. */
   private notice: string | undefined;
-  private query = '';
+  private query: (() => string) | undefined;
 
   constructor(onWrite: (text: string) => void) {
     this.onWrite = onWrite;
   }
 
-  write(output: string): void {
-    this.parser.pass(output);
-    this.written(output);
-  }
-
   /**
-   * Writes output with a query in it, as close to its end as one can be put in; without one where there is no place for
-   * it. `query` is given how much of the output comes after it.
+   * Writes output with what waits for a place in it, and with a query where one is given. They are put in as close to
+   * the end as may be; without a place, what waits comes after it and the query is left out. `query` is given how much
+   * of the output comes after it.
    */
-  writeWithQuery(output: string, query: (beforeEnd: number) => string): void {
-    const place = this.parser.follow(output);
-    this.written(
-      place < 0 ? output : output.slice(0, place) + query(output.length - place) + output.slice(place),
-    );
+  write(output: string, query?: (beforeEnd: number) => string): void {
+    const isWaiting = this.query !== undefined || this.notice !== undefined;
+    if (!isWaiting && query === undefined) {
+      this.parser.pass(output);
+      this.onWrite(output);
+      return;
+    }
+    const place = (isWaiting ? this.parser.copy() : this.parser).follow(output);
+    const end = place < 0 ? output.length : place;
+    const waiting = isWaiting ? this.passAround(output, end) : '';
+    const own = place < 0 ? waiting : `${waiting}${query?.(output.length - place) ?? ''}`;
+    if (output !== '' || own !== '') {
+      this.onWrite(output.slice(0, end) + own + output.slice(end));
+    }
   }
 
   /** How much of the output that is written next is still the rest of a sequence that has begun. */
@@ -48,33 +54,31 @@ export class OutputWriter {
   /** Says something on lines of its own, once no full-screen program would be overwritten by it. */
   notify(text: string): void {
     this.notice = text;
-    this.flush();
+    this.write('');
   }
 
   /** Puts a query in, which the terminal answers and nobody sees, once no sequence would be broken by it. */
-  ask(query: string): void {
+  ask(query: () => string): void {
     this.query = query;
-    this.flush();
+    this.write('');
   }
 
-  private written(text: string): void {
-    this.onWrite(text);
-    this.flush();
+  /** Follows output; returns what was waiting and may be put in at this place of it. */
+  private passAround(output: string, place: number): string {
+    this.parser.pass(output.slice(0, place));
+    const own = this.parser.isGround ? this.takeWaiting() : '';
+    this.parser.pass(output.slice(place));
+    return own;
   }
 
-  private flush(): void {
-    if ((this.query === '' && this.notice === undefined) || !this.parser.isGround) {
-      return;
+  private takeWaiting(): string {
+    const query = this.query?.() ?? '';
+    this.query = undefined;
+    if (this.notice === undefined || this.state.isAlternateScreen) {
+      return query;
     }
-    if (this.query !== '') {
-      const { query } = this;
-      this.query = '';
-      this.onWrite(query);
-    }
-    if (this.notice !== undefined && !this.state.isAlternateScreen) {
-      const { notice } = this;
-      this.notice = undefined;
-      this.onWrite(this.state.aside(`\r\n${dim(notice)}\r\n`));
-    }
+    const notice = this.state.aside(`\r\n${dim(this.notice)}\r\n`);
+    this.notice = undefined;
+    return query + notice;
   }
 }

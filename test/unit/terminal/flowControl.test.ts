@@ -95,6 +95,7 @@ describe('FlowControl', () => {
     const gate: FlowControl = new FlowControl({
       write: (text) => terminal.write(text),
       type: (text) => typed.push(text),
+      sized: () => undefined,
       pause: () => (flood.paused = true),
       resume: () => (flood.paused = false),
       linesKept: () => 100,
@@ -195,6 +196,7 @@ describe('FlowControl', () => {
           const gate = new FlowControl({
             write: (text) => asked.push(...Array.from(text.matchAll(query), ([, mode = '']) => mode)),
             type: (text) => (typed += text),
+            sized: () => undefined,
             pause: () => undefined,
             resume: () => undefined,
             linesKept: () => 100,
@@ -230,6 +232,18 @@ describe('FlowControl', () => {
     pass(500); // an answer's rest may be late; no key begins so
     gate.input('2;3c');
     assert.deepEqual(typed, ['\x1b[?12;3c']);
+    gate.dispose();
+  });
+
+  it('a query whose answer is lost holds Escape back for half a minute at most', () => {
+    const { gate, typed } = flooded({ rate: 300, answers: () => false, characters: 100_000 });
+    pass(1_000);
+    gate.input('\x1b');
+    assert.deepEqual(typed, []);
+    pass(40_000);
+    assert.deepEqual(typed.splice(0), ['\x1b']);
+    gate.input('\x1b');
+    assert.deepEqual(typed, ['\x1b']);
     gate.dispose();
   });
 

@@ -12,9 +12,19 @@ describe('OutputWriter', () => {
     const writer = new OutputWriter((text) => (written += text));
     const start = `\x1b[?1049h${longTitle.slice(0, -1)}`;
     writer.write(start);
-    writer.ask('?');
+    writer.ask(() => '?');
     assert.equal(written, start);
     writer.write('\x07');
     assert.equal(written, `${start}\x07?`);
+  });
+
+  it('a query that has waited stands where no character joins another across it', () => {
+    let written = '';
+    const writer = new OutputWriter((text) => (written += text));
+    writer.write('\x1b]0;title');
+    writer.ask(() => '?');
+    writer.write('\x07abe');
+    writer.write('\u0301');
+    assert.equal(written, '\x1b]0;title\x07ab?e\u0301');
   });
 });
