@@ -1,8 +1,11 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import type { Cloud } from './clouds.ts';
 import type { CredentialKind } from './credentialKind.ts';
+import { shorten } from '../base/redact.ts';
+import { readAnswers } from './answers.ts';
 import { AzureError, toAzureError } from './errors.ts';
 import { keepConnection } from './resourceManager/pipeline.ts';
+import { azureCliProblem, SignInFailures } from './signInFailures.ts';
 import { inOwnTurn } from '../base/ownTurn.ts';
 
 /** The longest that a credential's helper process may take, in milliseconds. */
@@ -63,57 +66,76 @@ export async function environmentCredential(cloud: Cloud, env: NodeJS.ProcessEnv
     throw new AzureError({ kind: 'credential', credential: 'environment', detail });
   }
   const { EnvironmentCredential } = await inOwnTurn(() => import('@azure/identity'));
-  const credential = new EnvironmentCredential(authorityOptions(cloud, env));
-  return new NamedCredential('environment', undefined, credential);
+  const failures = new SignInFailures();
+  const credential = new EnvironmentCredential(authorityOptions(cloud, env, failures));
+  return new NamedCredential('environment', undefined, credential, failures);
 }
 
 /** What `DefaultAzureCredential` finds: the environment, a workload or managed identity, then developer tools. */
 async function defaultCredential(cloud: Cloud, env: NodeJS.ProcessEnv): Promise<TokenCredential> {
   const { DefaultAzureCredential } = await inOwnTurn(() => import('@azure/identity'));
-  const options = { ...authorityOptions(cloud, env), processTimeoutInMs: processTimeoutMs };
-  return new NamedCredential('default', undefined, new DefaultAzureCredential(options));
+  const failures = new SignInFailures();
+  const options = { ...authorityOptions(cloud, env, failures), processTimeoutInMs: processTimeoutMs };
+  return new NamedCredential('default', undefined, new DefaultAzureCredential(options), failures);
 }
 
-function authorityOptions(cloud: Cloud, env: NodeJS.ProcessEnv) {
+function authorityOptions(cloud: Cloud, env: NodeJS.ProcessEnv, failures: SignInFailures) {
   const authorityHost = env['AZURE_AUTHORITY_HOST'] ?? cloud.activeDirectoryEndpoint;
   // Only Microsoft's own hosts are known to instance discovery, which runs on the public cloud.
   const disableInstanceDiscovery = !/\.(microsoftonline\.(com|us)|chinacloudapi\.cn)$/.test(
     new URL(authorityHost).hostname,
   );
-  // A sign-in is several requests to one host.
-  const additionalPolicies = [{ policy: keepConnection(), position: 'perCall' as const }];
+  const additionalPolicies = [
+    { policy: keepConnection(), position: 'perCall' as const }, // a sign-in is several requests to one host
+    { policy: failures.policy, position: 'perRetry' as const },
+    { policy: readAnswers, position: 'perRetry' as const },
+  ];
   return { authorityHost, disableInstanceDiscovery, additionalPolicies };
 }
 
-/** A credential whose errors say which one it is, and in which tenant. */
+/** A credential whose errors say which one it is, in which tenant, and what the network had to do with them. */
 class NamedCredential implements TokenCredential {
   private readonly kind: CredentialKind;
   private readonly tenantId: string | undefined;
   private readonly credential: TokenCredential;
+  private readonly failures: SignInFailures;
 
-  constructor(kind: CredentialKind, tenantId: string | undefined, credential: TokenCredential) {
+  constructor(
+    kind: CredentialKind,
+    tenantId: string | undefined,
+    credential: TokenCredential,
+    failures = new SignInFailures(),
+  ) {
     this.kind = kind;
     this.tenantId = tenantId;
     this.credential = credential;
+    this.failures = failures;
   }
 
   async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+    this.failures.take();
     try {
       return await this.credential.getToken(scopes, options);
     } catch (error) {
-      const { problem } = toAzureError(error);
-      throw problem.kind === 'credential'
-        ? new AzureError(
-            {
-              ...problem,
-              detail: inOneSentence(problem.detail),
-              credential: this.kind,
-              ...(this.tenantId === undefined ? {} : { tenantId: this.tenantId }),
-            },
-            { cause: error },
-          )
-        : error;
+      throw this.failures.take() ?? this.named(error);
     }
+  }
+
+  private named(error: unknown): unknown {
+    const { problem } = toAzureError(error);
+    if (problem.kind !== 'credential') {
+      return error;
+    }
+    const network = azureCliProblem(error instanceof Error ? shorten(error.message) : '');
+    return new AzureError(
+      network ?? {
+        ...problem,
+        detail: inOneSentence(problem.detail),
+        credential: this.kind,
+        ...(this.tenantId === undefined ? {} : { tenantId: this.tenantId }),
+      },
+      { cause: error },
+    );
   }
 }
 

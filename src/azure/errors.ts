@@ -95,6 +95,9 @@ function problemOf(error: unknown): AzureProblem {
   if (rest.statusCode !== undefined) {
     return fromStatus(rest, rest.statusCode);
   }
+  if (rest.code?.startsWith('HPE_') === true) {
+    return { kind: 'notAzure', detail: `no HTTP: ${rest.code.slice(0, 60)}` };
+  }
   const code = networkCode(rest);
   return code === undefined
     ? { kind: 'unexpected', detail: firstLine(clean(error.message)) }
@@ -178,21 +181,25 @@ function pauseSeconds(seconds: number): number {
   return Math.min(Math.max(0, Math.ceil(seconds)), longestPauseSeconds);
 }
 
+/** The network's own code of an error, the one of a certificate that is not trusted among them. */
 function networkCode(error: RestErrorLike): string | undefined {
   const cause = error.cause instanceof Error ? (error.cause as RestErrorLike).code : undefined;
   const code = error.code ?? cause;
-  const isNetwork =
-    code !== undefined && /^[A-Z_]{1,60}$/.test(code) && /^E|CERT|^REQUEST_SEND_ERROR$/.test(code);
-  return isNetwork ? code : undefined;
+  return code !== undefined && code.length <= 60 && networkCodes.test(code) ? code : undefined;
 }
+
+// Node's errors of the system, of TLS and of HTTP, then OpenSSL's of certificates.
+const networkCodes =
+  /^(?:E(?!RR_)[A-Z]+(?:_[A-Z]+)?|ERR_(?:TLS|SSL)_[A-Z_0-9]+|REQUEST_SEND_ERROR)$|CERT|ISSUER|CRL_|SIGNATURE|^INVALID_(?:CA|PURPOSE)$|HOSTNAME_MISMATCH/;
 
 function hostOf(url: string | undefined): string {
   return url !== undefined && URL.canParse(url) ? new URL(url).host : '';
 }
 
-/** What Microsoft Entra ID says, where it said something; else the first line. */
+/** What Microsoft Entra ID says, where it said something; else what the library puts below its own first line. */
 function reason(text: string): string {
-  return /AADSTS\d+: [^.\n]*/.exec(text)?.[0] ?? firstLine(text);
+  const words = /AADSTS\d+: [^.\n]*/.exec(text)?.[0] ?? /More details:\n([^\n]*[^\n,])/.exec(text)?.[1];
+  return words ?? firstLine(text);
 }
 
 /** A text from outside as it may be shown: the rest of this file looks at no other. */

@@ -104,7 +104,7 @@ export class ExecSession {
       // The library is there by the time that the answer is.
       const [{ webSocketUri, password }, { WebSocket }] = await Promise.all([request(), import('ws')]);
       // The address is opened as given, as its host and path differ between regions; but never in clear text.
-      if (!/^wss:\/\//i.test(webSocketUri) || !URL.canParse(webSocketUri)) {
+      if (!isExecAddress(webSocketUri)) {
         throw new AzureError({ kind: 'unexpected', detail: 'Azure gave an exec address that is not wss://' });
       }
       signal.throwIfAborted();
@@ -178,6 +178,11 @@ export class ExecSession {
     this.current = state;
     this.stateChanged.fire(state);
   }
+}
+
+/** An address that the library opens: it refuses a fragment with an error of its own. */
+function isExecAddress(uri: string): boolean {
+  return /^wss:\/\//i.test(uri) && URL.canParse(uri) && new URL(uri).hash === '';
 }
 
 function sessionEnd({ failure, closeReason, code }: SocketOutcome, idleMs: number): SessionEnd {

@@ -114,14 +114,16 @@ export class Requests {
 
   /** A token can be revoked before it runs out. The clients keep it, so they go too. */
   private async withValidToken<T>(work: () => Promise<T>): Promise<T> {
+    const { version } = this.credential;
     try {
       return await work();
     } catch (error) {
       if (!isUnauthorized(error)) {
         throw error;
       }
-      this.credential.forget();
-      this.containerClients.clear();
+      if (this.credential.forget(version)) {
+        this.containerClients.clear();
+      }
       return work();
     }
   }

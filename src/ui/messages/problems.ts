@@ -108,7 +108,7 @@ export function explainFailure({ problem, at }: Failure): string {
 
 /** The likely cause of a failed connection, and what to do. */
 function explainUnreachable({ host, code, isExec }: Extract<AzureProblem, { kind: 'unreachable' }>): string {
-  if (/CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|EPROTO/.test(code)) {
+  if (/CERT|SIGNATURE|ISSUER|CRL_|INVALID_|HOSTNAME|ERR_TLS|ERR_SSL|EPROTO/.test(code)) {
     return vscode.l10n.t(
       "Its certificate is not trusted. If a proxy inspects TLS, add that proxy's certificate to the system's own.",
     );
@@ -119,7 +119,7 @@ function explainUnreachable({ host, code, isExec }: Extract<AzureProblem, { kind
       return vscode.l10n.t('Its name was not found. Check the network, DNS and the proxy, then try again.');
     case 'HTTP 407':
       return vscode.l10n.t(
-        'The proxy asks for a user name and password. Check the ones in the setting "http.proxy".',
+        'The proxy asks for a user name and password. Check the ones in the setting "http.proxy" or the variable HTTPS_PROXY.',
       );
     case 'HTTP 401':
     case 'HTTP 403':

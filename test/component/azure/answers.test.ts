@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import { AzureError } from '../../../src/azure/errors.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import type { Fault } from '../../emulator/faults.ts';
-import { clientOf, hasShape, operations, rawAnswer } from './operations.ts';
+import { clientOf, hasShape, operations, rawAnswer, trust } from './operations.ts';
 
 let emulator: Emulator;
 before(async () => {
   emulator = await startEmulator();
+  trust(emulator);
 });
 after(() => emulator.close());
 beforeEach(() => emulator.reset());

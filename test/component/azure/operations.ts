@@ -137,11 +137,25 @@ export function hasShape(value: unknown, shape: Shape): boolean {
   );
 }
 
-/** A client of the simulated Azure, whose certificate is trusted from then on. */
-export function clientOf(emulator: Emulator, options: RequestOptions = {}): ResourceManagerClient {
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(emulator.caPath, 'utf8')]);
-  const token = { token: emulator.credentials.bearerToken, expiresOnTimestamp: Date.now() + 3_600_000 };
-  const cloud = cloudFromSettings('custom', customEnvironment(emulator.endpoint));
+/** Trusts the certificate of the simulated Azure, besides the usual ones. */
+export function trust({ caPath }: Emulator): void {
+  tls.setDefaultCACertificates([...authorities, readFileSync(caPath, 'utf8')]);
+}
+
+/** Trusts the usual certificates only. */
+export function trustNone(): void {
+  tls.setDefaultCACertificates(authorities);
+}
+
+const authorities = tls.getCACertificates('default');
+
+/** A client of the simulated Azure, with a token that is good for an hour. */
+export function clientOf(
+  { endpoint, credentials }: Emulator,
+  options: RequestOptions = {},
+): ResourceManagerClient {
+  const token = { token: credentials.bearerToken, expiresOnTimestamp: Date.now() + 3_600_000 };
+  const cloud = cloudFromSettings('custom', customEnvironment(endpoint));
   return new ResourceManagerClient(cloud, { getToken: () => Promise.resolve(token) }, options);
 }
 

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { AzureError } from '../../../src/azure/errors.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
-import { clientOf, operations } from './operations.ts';
+import { clientOf, operations, trust } from './operations.ts';
 
 let emulator: Emulator;
 before(async () => {
   emulator = await startEmulator();
+  trust(emulator);
 });
 after(() => emulator.close());
 beforeEach(() => emulator.reset());

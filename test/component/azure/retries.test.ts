@@ -6,11 +6,12 @@ import { AzureError } from '../../../src/azure/errors.ts';
 import type { ResourceManagerClient } from '../../../src/azure/resourceManager/client.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import type { Fault } from '../../emulator/faults.ts';
-import { clientOf, operations } from './operations.ts';
+import { clientOf, operations, trust } from './operations.ts';
 
 let emulator: Emulator;
 before(async () => {
   emulator = await startEmulator();
+  trust(emulator);
 });
 after(() => emulator.close());
 beforeEach(() => emulator.reset());

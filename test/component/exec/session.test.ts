@@ -148,10 +148,22 @@ describe('ExecSession', () => {
   });
 
   it('opens wss:// only, and names no query in its errors', async () => {
-    for (const address of [uri.replace('wss:', 'ws:'), uri.replace('wss:', 'https:'), 'nonsense']) {
+    const addresses = [
+      uri.replace('wss:', 'ws:'),
+      uri.replace('wss:', 'https:'),
+      `${uri}#fragment`,
+      'wss://',
+      'wss://[',
+      'nonsense',
+    ];
+    for (const address of addresses) {
       await assert.rejects(
         session().run(address),
-        (error) => error instanceof AzureError && !/rows|127/.test(error.message),
+        (error) =>
+          error instanceof AzureError &&
+          error.problem.kind === 'unexpected' &&
+          /exec address/.test(error.problem.detail) &&
+          !/rows|127/.test(error.message),
       );
     }
   });

@@ -61,6 +61,39 @@ describe('toAzureError', () => {
     });
   });
 
+  it('tells why a credential gave no token, where the library only points to its documentation', () => {
+    const message =
+      "EnvironmentCredential authentication failed. To troubleshoot, visit https://aka.ms/x. Status code: 400\nMore details:\nENOENT: no such file, open '/key.pem',";
+    assert.deepEqual(
+      toAzureError(Object.assign(new Error(message), { name: 'AuthenticationError' })).problem,
+      { kind: 'credential', detail: "ENOENT: no such file, open '/key.pem'" },
+    );
+  });
+
+  it("knows the network's own codes, those of certificates among them, and no others", () => {
+    const network = [
+      ...['ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'EPROTO', 'REQUEST_SEND_ERROR'],
+      ...[
+        'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+        'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+        'SELF_SIGNED_CERT_IN_CHAIN',
+      ],
+      ...[
+        'DEPTH_ZERO_SELF_SIGNED_CERT',
+        'CERT_HAS_EXPIRED',
+        'CERT_REVOKED',
+        'INVALID_CA',
+        'HOSTNAME_MISMATCH',
+      ],
+      ...['ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER'],
+    ];
+    const kindOf = (code: string) => toAzureError(Object.assign(new Error('x'), { code })).problem.kind;
+    assert.deepEqual(new Set(network.map(kindOf)), new Set(['unreachable']));
+    assert.equal(kindOf('HPE_INVALID_CONSTANT'), 'notAzure');
+    const others = ['ERR_INVALID_ARG_TYPE', 'MODULE_NOT_FOUND', 'ABORT_ERR', ''];
+    assert.deepEqual(new Set(others.map(kindOf)), new Set(['unexpected']));
+  });
+
   it('takes over a bounded part of any text, and only what can be a code or an id as one', () => {
     const long = `${'long '.repeat(100_000)}end`;
     for (const error of [

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import type { TokenCredential } from '@azure/core-auth';
+import { cloudFromSettings } from '../../../src/azure/clouds.ts';
+import { credentialAccount } from '../../../src/azure/credentials.ts';
+import { ResourceManagerClient } from '../../../src/azure/resourceManager/client.ts';
+import { signInAzureCli } from '../../emulator/azureCli.ts';
+import { customEnvironment } from '../../emulator/customEnvironment.ts';
+import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
+import { operations, trust } from './operations.ts';
+
+describe('fifty requests at once ask the credential once', () => {
+  let emulator: Emulator;
+  let folder: string;
+  const environment = { ...process.env };
+  before(async () => {
+    emulator = await startEmulator();
+    trust(emulator);
+    folder = await mkdtemp(path.join(os.tmpdir(), 'credentials-'));
+  });
+  after(async () => {
+    await emulator.close();
+    await rm(folder, { recursive: true });
+  });
+  beforeEach(() => {
+    process.env = { ...environment };
+    emulator.reset();
+  });
+
+  const cloud = () => cloudFromSettings('custom', customEnvironment(emulator.endpoint));
+
+  /** Asks for lists, groups and sessions with one credential, more than fifty in all. */
+  async function askFifty(credential: TokenCredential): Promise<void> {
+    const client = new ResourceManagerClient(cloud(), credential);
+    const calls = Object.values(operations);
+    await Promise.all(Array.from({ length: 9 }, () => calls.map(({ call }) => call(client))).flat());
+    await client.subscriptions.ownTenantId();
+  }
+
+  function signInAsServicePrincipal(): void {
+    const { tenantId, clientId, clientSecret } = emulator.credentials;
+    Object.assign(process.env, {
+      AZURE_TENANT_ID: tenantId,
+      AZURE_CLIENT_ID: clientId,
+      AZURE_CLIENT_SECRET: clientSecret,
+      AZURE_AUTHORITY_HOST: emulator.endpoint,
+    });
+  }
+
+  for (const kind of ['environment', 'default'] as const) {
+    it(kind, async () => {
+      signInAsServicePrincipal();
+      const account = credentialAccount(kind, cloud(), process.env);
+      await askFifty(await account.credential(undefined));
+      assert.equal(emulator.requests.filter(({ operation }) => operation === 'token').length, 1);
+    });
+  }
+
+  it('azureCli: one process', async () => {
+    const signIn = await signInAzureCli(emulator);
+    const log = path.join(folder, 'calls');
+    const az = path.join(folder, 'az');
+    await writeFile(az, `#!/bin/sh\necho "$@" >>${log}\nPATH=${signIn.env['PATH'] ?? ''} exec az "$@"\n`);
+    await chmod(az, 0o755);
+    Object.assign(process.env, signIn.env, { PATH: `${folder}:${signIn.env['PATH'] ?? ''}` });
+    try {
+      const account = credentialAccount('azureCli', cloud(), process.env);
+      await askFifty(await account.credential(undefined));
+      assert.equal((await readFile(log, 'utf8')).split('\n').filter((line) => line !== '').length, 1);
+    } finally {
+      await rm(signIn.folder, { recursive: true });
+    }
+  });
+});
