@@ -30,8 +30,9 @@ describe('ExecTerminal', () => {
 
   it('waits for the dimensions, and the shell has just those', async () => {
     const { pty, screen } = await terminal(web, ['/bin/bash']);
+    screen.size = { columns: 101, rows: 37 };
     pty.open(undefined);
-    pty.setDimensions({ columns: 101, rows: 37 });
+    pty.setDimensions(screen.size);
     pty.handleInput('stty size; echo "<$((6*7))>"\r'); // typed before the session is open
     await screen.matches(/37 101\r\n<42>/);
   });
