@@ -111,7 +111,8 @@ export class InstanceViews {
   /** Forgets everything and ends every request. */
   reset(): void {
     const views = this.views.values();
-    this.current.abort();
+    const changed = cancellation('The account has changed');
+    this.current.abort(changed);
     this.current = new AbortController();
     this.shown = new Set();
     this.asked.length = 0;
@@ -121,7 +122,7 @@ export class InstanceViews {
     for (const { request, waiters } of views) {
       request?.abort();
       for (const { reject } of waiters) {
-        reject(cancellation('The account has changed'));
+        reject(changed);
       }
     }
   }
@@ -164,13 +165,15 @@ export class InstanceViews {
     return answer.promise.finally(() => listener.dispose());
   }
 
-  /** A group with its instance view as it is now, in front of all others. */
+  /**
+   * A group with its instance view as it is now, in front of all others.
+   * @throws {DOMException} AbortError where the account has changed meanwhile.
+   */
   async fresh(id: string, signal: AbortSignal): Promise<ContainerGroup> {
     const { signal: current } = this.current;
     const group = await this.fetch(id, signal);
-    if (!current.aborted) {
-      this.answered(this.view(id), group);
-    }
+    current.throwIfAborted();
+    this.answered(this.view(id), group);
     return group;
   }
 

@@ -38,6 +38,7 @@ export class Inventory {
   private readonly fellBack = new Emitter<unknown>();
   private readonly wasReset = new Emitter<void>();
   private failures: readonly FailedSignIn[] = [];
+  /** Of the listings that are under way: each of them ends with it. */
   private controller = new AbortController();
   private loading: Promise<void> | undefined;
   private loaded = false;
@@ -96,7 +97,6 @@ export class Inventory {
 
   /** Lists everything again; what is known stays until the answer is there. */
   refresh(): Promise<void> {
-    this.controller.abort();
     this.views.refresh();
     return this.start();
   }
@@ -117,8 +117,7 @@ export class Inventory {
 
   /** Forgets everything: another account or cloud. What is still on its way never arrives. */
   reset(): void {
-    this.controller.abort();
-    this.controller = new AbortController();
+    this.replaceController();
     this.loading = undefined;
     this.loaded = false;
     this.loadError = undefined;
@@ -162,14 +161,15 @@ export class Inventory {
   }
 
   private start(): Promise<void> {
-    const controller = new AbortController();
-    this.controller = controller;
+    const controller = this.replaceController();
     const isCurrent = () => this.controller === controller;
     const loading = this.list(controller.signal)
       .then(
         () => {
-          this.loaded = isCurrent();
-          this.loadError = undefined;
+          if (isCurrent()) {
+            this.loaded = true;
+            this.loadError = undefined;
+          }
         },
         (error: unknown) => {
           if (isCurrent()) {
@@ -187,6 +187,13 @@ export class Inventory {
     this.loading = loading;
     this.changed.fire();
     return loading;
+  }
+
+  /** Ends every listing that is under way: one that nobody holds any more would outlive the account that it asks as. */
+  private replaceController(): AbortController {
+    this.controller.abort();
+    this.controller = new AbortController();
+    return this.controller;
   }
 
   private async list(signal: AbortSignal): Promise<void> {
