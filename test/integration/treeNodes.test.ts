@@ -57,6 +57,36 @@ describe('tree nodes', () => {
     assert.doesNotMatch(JSON.stringify(item), /hunter2/);
   });
 
+  it('begin with the word that says why a container waits, and then its image without the registry', async () => {
+    const waiting = (detailStatus: string) =>
+      readGroup({
+        id: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/g',
+        name: 'g',
+        properties: {
+          containers: [
+            {
+              name: 'mailer',
+              properties: {
+                image: 'contoso.azurecr.io/mailer:1.9',
+                instanceView: { restartCount: 3, currentState: { state: 'Waiting', detailStatus } },
+              },
+            },
+          ],
+        },
+      });
+    for (const [detailStatus, expected] of [
+      ['CrashLoopBackOff: Back-off 5m0s restarting failed container', 'CrashLoopBackOff · mailer:1.9'],
+      ['CrashLoopBackOff', 'CrashLoopBackOff · mailer:1.9'],
+      ['Back-off restarting', 'Waiting · mailer:1.9'],
+      ['', 'Waiting · mailer:1.9'],
+    ] as const) {
+      const group = await waiting(detailStatus);
+      const [container] = group.containers;
+      assert.ok(container);
+      assert.equal(new ContainerNode(group, container, false).treeItem().description, expected);
+    }
+  });
+
   it('show a body with nothing optional, and states that nobody knows yet, without inventing anything', async () => {
     const bare = await readGroup({
       id: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/007',

@@ -73,7 +73,10 @@ export function expectNoticeApart(cases: number): Promise<void> {
     const end = start + written.length - plain.length;
     assert.equal(written.slice(end), plain.slice(start));
     const said = await after(written.slice(0, end));
-    assert.ok(said.rows.some((row) => row.startsWith('ours')), said.rows.join('\n'));
+    assert.ok(
+      said.rows.some((row) => row.startsWith('ours')),
+      said.rows.join('\n'),
+    );
     assert.equal(said.state.isAlternate, false);
     assert.deepEqual((await after(written)).state, state);
   });
