@@ -66,7 +66,8 @@ const writeCommonJs = {
           supported: { 'dynamic-import': false },
           sourcemap: 'external',
         });
-        await writeFile(file.path, code);
+        // The debugger looks for the map where this line says.
+        await writeFile(file.path, `${code}//# sourceMappingURL=${path.basename(file.path)}.map\n`);
         await writeFile(`${file.path}.map`, map);
       }
     });

@@ -59,6 +59,19 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-restricted-imports': wallOf(room, known) },
   })),
   {
+    files: ['src/**/*.ts'],
+    ignores: ['src/ui/messages/notify.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['showErrorMessage', 'showWarningMessage', 'showInformationMessage'].map((property) => ({
+          property,
+          message: 'Texts from outside may hold links: src/ui/messages/notify.ts takes them out.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-floating-promises': [

@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { bundle } from '../esbuild.mjs';
 import { startEmulator, type Emulator } from '../test/emulator/emulator.ts';
 import { firehoseText } from '../test/emulator/firehose.ts';
@@ -12,7 +13,9 @@ import type { HostFigures, HostTask } from './host/index.ts';
 import { measurePackage } from './package.ts';
 import { measureAzureCli } from './peers/azureCli.ts';
 import type { BareTarget } from './peers/bareClient.ts';
+import { withFigures } from './readme.ts';
 import { sharesText, toRows, type Figures } from './rows.ts';
+import { spreads } from './samples.ts';
 import { sizes } from './sizes.ts';
 import { missed, toMarkdown } from './table.ts';
 import { buildUngated } from './ungated.ts';
@@ -68,6 +71,34 @@ function bareTarget({ endpoint, credentials }: Emulator): BareTarget {
   return { endpoint, token: credentials.bearerToken, groupId, container: 'shop-web' };
 }
 
+/** What happens first in a VS Code session, in so many of them; the activation is that of the first. */
+async function measureStarts(emulator: Emulator): Promise<Pick<Figures, 'activation' | 'firstExec'>> {
+  const activation = await copyExtensions(path.join(cache, 'product'));
+  const bare = bareTarget(emulator);
+  const starts: HostFigures[] = [];
+  while (starts.length < size.starts) {
+    starts.push(await inHost(emulator, { part: 'start', activation, bare }));
+  }
+  return {
+    activation: measured(starts[0]?.activation),
+    firstExec: starts.map(({ firstExecMs }) => measured(firstExecMs)),
+  };
+}
+
+/** What an extension host was told to measure. */
+function measured<T>(figures: T | undefined): T {
+  if (figures === undefined) {
+    throw new Error('the extension host has not measured what it was told to');
+  }
+  return figures;
+}
+
+/** How long the scenario of a service far away takes. */
+function farDelays() {
+  const { getDelayMs = 0, execDelayMs = 0, socketDelayMs = 0 } = readScenario('far').timings ?? {};
+  return { getDelayMs, execDelayMs, socketDelayMs };
+}
+
 async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessVersions }> {
   await rm(cache, { recursive: true, force: true });
   await mkdir(cache, { recursive: true });
@@ -90,14 +121,16 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
   const world = { subscriptions: [], generate: size.inventory };
   const large = await startEmulator({ scenario: world });
   try {
-    say('activation and exec sessions in the extension host');
+    say('activation and the first Exec in the extension host');
+    const starts = await measureStarts(emulator);
+    say('exec sessions in the extension host');
     const floodUnits = firehoseText(size.exec.floodBytes).toString().length;
-    const { exec, activation, versions } = await inHost(emulator, {
+    const { exec, versions } = await inHost(emulator, {
       part: 'exec',
-      activation: await copyExtensions(path.join(cache, 'product')),
       exec: {
         ...size.exec,
         floodUnits,
+        far: farDelays(),
         bare: bareTarget(emulator),
         bareProcess: path.join(import.meta.dirname, 'peers/bareProcess.ts'),
       },
@@ -115,41 +148,50 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
     });
     say('floods in the workbench');
     const workbench = await measureWorkbench(emulator, { extension: root, ungated, ...size.workbench });
-    if (exec === undefined || activation === undefined || inventory === undefined) {
-      throw new Error('the extension host has not measured what it was told to');
-    }
     return {
       versions,
       size,
       floodUnits,
+      farDelays: farDelays(),
       package: packed,
-      activation,
-      exec,
+      ...starts,
+      exec: measured(exec),
       azureCli,
       workbench,
-      inventory,
+      inventory: measured(inventory),
     };
   } finally {
     await Promise.all([emulator.close(), large.close()]);
   }
 }
 
+/** Writes a text as Prettier formats it. */
+async function writeFormatted(file: string, text: string): Promise<void> {
+  const options = await resolveConfig(file);
+  await writeFile(file, await format(text, { ...options, filepath: file }));
+}
+
 const { versions, ...figures } = await measure();
 const rows = toRows(figures);
+const date = new Date().toISOString();
 const [cpu] = os.cpus();
 const machine = {
   system: `${os.type()} ${os.release()} ${os.arch()}`,
   processor: `${os.cpus().length} × ${cpu?.model ?? 'unknown'}`,
   memoryGB: Math.round(os.totalmem() / 1e9),
 };
-const result = { date: new Date().toISOString(), quick, machine, versions, rows, figures };
+const { node, v8 } = versions;
+const summary = { date, quick, machine, versions: { node, v8 }, rows, samples: spreads(figures) };
 const file = path.join(import.meta.dirname, 'results', quick ? 'quick.json' : 'full.json');
 await mkdir(path.dirname(file), { recursive: true });
-await writeFile(file, `${JSON.stringify(result, undefined, 1)}\n`);
+await writeFormatted(file, JSON.stringify(summary));
+if (!quick) {
+  const readme = path.join(root, 'README.md');
+  const run = `of ${date.slice(0, 10)} on ${machine.processor}, Node ${node}`;
+  await writeFormatted(readme, withFigures(await readFile(readme, 'utf8'), rows, run));
+}
 console.log(`${toMarkdown(rows, quick)}\n\n${sharesText(figures.package)}`);
-console.log(
-  `\n${result.date}, ${machine.processor}, Node ${versions.node}; raw: ${path.relative(root, file)}`,
-);
+console.log(`\n${date}, ${machine.processor}, Node ${node}; summary: ${path.relative(root, file)}`);
 const failures = missed(rows, quick);
 for (const { id, metric, ours, goal } of failures) {
   console.error(`Missed: ${id} ${metric}: ${ours}, not ${goal ?? ''}`);

@@ -1,3 +1,4 @@
+import type { Delays } from '../test/emulator/scenario.ts';
 import type { Flood } from './flood.ts';
 import type { ActivationFigures } from './host/activation.ts';
 import type { ExecFigures } from './host/exec.ts';
@@ -13,8 +14,11 @@ import type { FloodName, WorkbenchFigures } from './workbench/floods.ts';
 export interface Figures {
   readonly size: (typeof sizes)[keyof typeof sizes];
   readonly floodUnits: number;
+  readonly farDelays: Required<Delays>;
   readonly package: PackageFigures;
   readonly activation: ActivationFigures;
+  /** In milliseconds, each in an extension host that has just started. */
+  readonly firstExec: readonly number[];
   readonly exec: ExecFigures;
   readonly azureCli: AzureCliFigures;
   readonly workbench: WorkbenchFigures;
@@ -25,6 +29,7 @@ export interface Figures {
 export function toRows(figures: Figures): readonly Row[] {
   return [
     ...promptRows(figures),
+    ...farRows(figures),
     ...echoRows(figures),
     ...throughputRows(figures),
     ...interruptRows(figures),
@@ -36,11 +41,12 @@ export function toRows(figures: Figures): readonly Row[] {
   ];
 }
 
-function promptRows({ exec, azureCli }: Figures): readonly Row[] {
+function promptRows({ firstExec, exec, azureCli }: Figures): readonly Row[] {
   const ours = median(exec.prompt.ours);
   const host = median(exec.prompt.host);
   const node = median(exec.prompt.node);
   const az = median(azureCli.prompt);
+  const first = median(firstExec);
   return [
     {
       id: '1',
@@ -73,8 +79,37 @@ function promptRows({ exec, azureCli }: Figures): readonly Row[] {
     {
       id: '1',
       metric: 'first Exec of a VS Code session',
-      ours: ms(exec.firstExecMs),
-      includes: 'also loads the SDK and asks for a token',
+      ours: ms(first),
+      goal: '≤ 450 ms',
+      met: first <= 450,
+      includes: 'also loads the SDK and asks for a token, while VS Code still starts',
+    },
+  ];
+}
+
+function farRows({ exec: { far }, farDelays }: Figures): readonly Row[] {
+  const [ours, host] = [median(far.ours), median(far.host)];
+  const posted = median(far.posted);
+  const gotten = far.gotten.length === 0 ? undefined : median(far.gotten);
+  return [
+    {
+      id: '10',
+      metric: 'Exec → first prompt in a service far away, against POST and socket alone',
+      ours: ms(ours),
+      peer: ms(host),
+      ratio: times(ours / host),
+      goal: '≤ 1.1×',
+      met: ours <= 1.1 * host,
+      includes: `answers after ${farDelays.getDelayMs} ms (GET), ${farDelays.execDelayMs} ms (POST), ${farDelays.socketDelayMs} ms (socket); the bare client in the extension host sends no GET`,
+    },
+    {
+      id: '10',
+      metric: 'Exec → POST there, against the answer of the GET',
+      ours: ms(posted),
+      ...(gotten === undefined ? {} : { peer: ms(gotten) }),
+      goal: 'before it',
+      met: gotten === undefined || posted < gotten,
+      includes: 'the arrival of the POST at the service, by its clock; token at hand',
     },
   ];
 }
@@ -181,7 +216,7 @@ function interruptRows({
     const ungated = interrupt.ungated[name as FloodName]; // the same names on both sides
     return {
       id: '5',
-      metric: `Ctrl-C → prompt in a flood of ${name}, against no flow control`,
+      metric: `Ctrl-C → prompt in a flood of ${name}${ungated === undefined ? '' : ', against no flow control'}`,
       ours: shown(ours),
       ...(ungated === undefined
         ? {}

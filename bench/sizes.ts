@@ -1,13 +1,27 @@
-import type { FloodName } from './workbench/floods.ts';
+import { floods, type FloodName } from './workbench/floods.ts';
 
-const everyFlood: readonly FloodName[] = ['short lines', 'wide lines', 'coloured output', 'cursor movements'];
-const oneFlood: readonly FloodName[] = ['short lines'];
+const everyFlood = Object.keys(floods) as readonly FloodName[]; // its own names
+const ungatedFloods: readonly FloodName[] = [
+  'short lines',
+  'wide lines',
+  'coloured output',
+  'cursor movements',
+];
+const quickFloods: readonly FloodName[] = ['short lines', 'colours without a reset'];
 
 /** How much a run measures: `full` for stable medians, `quick` to prove that every row prints. */
 export const sizes = {
   full: {
     activationRounds: 15,
-    exec: { promptRounds: 25, keyRounds: 20, keysPerRound: 50, floodRounds: 7, floodBytes: 200_000_000 },
+    starts: 3,
+    exec: {
+      promptRounds: 25,
+      farRounds: 3,
+      keyRounds: 20,
+      keysPerRound: 50,
+      floodRounds: 7,
+      floodBytes: 200_000_000,
+    },
     azureCli: { promptRounds: 3, keys: 200 },
     inventory: { subscriptions: 500, groups: 10_000, rounds: 8, fallbackRounds: 2 },
     workbench: {
@@ -20,11 +34,20 @@ export const sizes = {
       floodMs: 5_000,
       interruptLimitMs: 30_000,
       floods: everyFlood,
+      ungatedFloods,
     },
   },
   quick: {
     activationRounds: 3,
-    exec: { promptRounds: 3, keyRounds: 1, keysPerRound: 20, floodRounds: 1, floodBytes: 20_000_000 },
+    starts: 1,
+    exec: {
+      promptRounds: 3,
+      farRounds: 1,
+      keyRounds: 1,
+      keysPerRound: 20,
+      floodRounds: 1,
+      floodBytes: 20_000_000,
+    },
     azureCli: { promptRounds: 1, keys: 10 },
     inventory: { subscriptions: 50, groups: 1_000, rounds: 2, fallbackRounds: 1 },
     workbench: {
@@ -36,7 +59,8 @@ export const sizes = {
       ungatedInterruptRounds: 1,
       floodMs: 500,
       interruptLimitMs: 5_000,
-      floods: oneFlood,
+      floods: quickFloods,
+      ungatedFloods: ['short lines'],
     },
   },
 } as const;

@@ -1,3 +1,6 @@
+import { forgetRequests, requests, reset, setTimings } from '../../test/support/control.ts';
+import type { Operation } from '../../test/emulator/faults.ts';
+import type { Delays } from '../../test/emulator/scenario.ts';
 import type { Flood } from '../flood.ts';
 import { BareClient, type BareTarget } from '../peers/bareClient.ts';
 import { BareChild } from './bareChild.ts';
@@ -8,6 +11,9 @@ export interface ExecOptions {
   /** The module of the bare client's own process. */
   readonly bareProcess: string;
   readonly promptRounds: number;
+  /** How long a service far away takes. */
+  readonly far: Required<Delays>;
+  readonly farRounds: number;
   readonly keyRounds: number;
   readonly keysPerRound: number;
   readonly floodRounds: number;
@@ -18,12 +24,23 @@ export interface ExecOptions {
 
 /** Times in milliseconds; `counting` is a bare client in a Node of its own that decodes nothing. */
 export interface ExecFigures {
-  readonly firstExecMs: number;
   readonly prompt: Sides<readonly number[]>;
+  readonly far: FarFigures;
   readonly echo: Sides<readonly number[]>;
   readonly flood: Sides<readonly Flood[]> & { readonly counting: readonly Flood[] };
   /** How far the memory grew that is held in the midst of a flood, at each tenth of it, in bytes. */
   readonly heldGrowth: readonly number[];
+}
+
+/** Exec with a service far away. */
+interface FarFigures {
+  readonly ours: readonly number[];
+  /** The bare client in the extension host, which sends no GET. */
+  readonly host: readonly number[];
+  /** From the command to the arrival of the POST. */
+  readonly posted: readonly number[];
+  /** From the command to the answer of each GET. */
+  readonly gotten: readonly number[];
 }
 
 interface Sides<T> {
@@ -40,13 +57,13 @@ export async function measureExec(options: ExecOptions): Promise<ExecFigures> {
   const child = new BareChild(options.bareProcess, options.bare);
   const host = new BareClient(options.bare);
   try {
-    const firstExecMs = await product.firstPrompt();
-    // Their first one opens the connection.
+    // The first one opens the connection, ours also loads the SDK and asks for a token.
+    await product.firstPrompt();
     await child.call({ method: 'firstPrompt', command: '/bin/bash' });
     await host.firstPrompt('/bin/bash');
     return {
-      firstExecMs,
       prompt: await measurePrompts(product, child, host, options),
+      far: await measureFar(product, host, options),
       echo: await measureEchoes(product, child, host, options),
       flood: await measureFloods(product, child, host, options),
       heldGrowth: await product.heldGrowth(options.floodBytes, options.floodUnits),
@@ -67,6 +84,27 @@ async function measurePrompts(product: Product, child: BareChild, bare: BareClie
     node.push(await child.call<number>({ method: 'firstPrompt', command: '/bin/bash' }));
   }
   return { ours, host, node };
+}
+
+async function measureFar(product: Product, bare: BareClient, options: ExecOptions): Promise<FarFigures> {
+  const ours: number[] = [];
+  const host: number[] = [];
+  const posted: number[] = [];
+  const gotten: number[] = [];
+  await setTimings(options.far);
+  for (let round = 0; round < options.farRounds; round++) {
+    await forgetRequests();
+    const startedAt = Date.now();
+    ours.push(await product.firstPrompt());
+    const recorded = await requests();
+    const arrivals = (operation: Operation) =>
+      recorded.filter((request) => request.operation === operation).map(({ at }) => at - startedAt);
+    posted.push(Math.min(...arrivals('exec')));
+    gotten.push(...arrivals('get').map((at) => at + options.far.getDelayMs));
+    host.push(await bare.firstPromptWithoutGet('/bin/bash'));
+  }
+  await reset();
+  return { ours, host, posted, gotten };
 }
 
 async function measureEchoes(product: Product, child: BareChild, bare: BareClient, options: ExecOptions) {

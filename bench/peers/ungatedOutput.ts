@@ -1,7 +1,7 @@
 import type { FlowControlEnds, FlowControl as Gated } from '../../src/terminal/flowControl.ts';
 
 /** No flow control: takes the place of {@link Gated} in the bench's second build of the extension. */
-export class FlowControl implements Pick<Gated, 'output' | 'notify' | 'ask' | 'input' | 'dispose'> {
+export class FlowControl implements Pick<Gated, 'output' | 'notify' | 'askSize' | 'input' | 'dispose'> {
   private readonly ends: FlowControlEnds;
 
   constructor(ends: FlowControlEnds) {
@@ -16,8 +16,8 @@ export class FlowControl implements Pick<Gated, 'output' | 'notify' | 'ask' | 'i
     this.ends.write(text);
   }
 
-  ask(query: string): void {
-    this.ends.write(query);
+  askSize(): void {
+    // VS Code tells it
   }
 
   input(data: string): void {

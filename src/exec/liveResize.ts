@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { delay } from '../base/delay.ts';
 import type { Disposable } from '../base/disposableStore.ts';
 import type { Event } from '../base/emitter.ts';
 import { withTimeLimit } from '../base/timeLimit.ts';
@@ -87,7 +87,7 @@ export class LiveResize {
     let seen: TerminalDimensions;
     do {
       seen = this.wanted;
-      await delay(settleMs, undefined, { signal: this.options.signal });
+      await delay(settleMs, this.options.signal);
     } while (!isSameSize(seen, this.wanted));
   }
 

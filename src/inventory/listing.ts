@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AzureClient, Discovery, SignIn } from '../azure/azureClient.ts';
 import type { ContainerGroupSummary } from '../azure/containerGroups.ts';
 import { AzureError, toAzureError, type AzureProblem, type Failure } from '../azure/errors.ts';
@@ -6,6 +5,7 @@ import { PageGuard } from '../azure/pages.ts';
 import { ResourceIdMap } from '../azure/resourceIds.ts';
 import { resourceGraphLimit } from '../azure/resourceManager/containerGroupOperations.ts';
 import type { Subscription } from '../azure/resourceManager/subscriptionOperations.ts';
+import { delay } from '../base/delay.ts';
 import { isCancellation } from '../base/cancellation.ts';
 
 /** Where lists come from. */
@@ -190,7 +190,7 @@ export class Listing {
     }
     const failure = { problem, at: Date.now() };
     this.report({ kind: 'failure', subscriptionIds: ids, failure, complete: false });
-    await delay(seconds * 1000, undefined, { signal: this.signal });
+    await delay(seconds * 1000, this.signal);
     this.report({ kind: 'resumed', subscriptionIds: ids });
   }
 

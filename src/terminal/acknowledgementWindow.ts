@@ -1,3 +1,5 @@
+import { modeQuery } from './reports.ts';
+
 /** The longest that what is in flight may take to be shown, in milliseconds: Ctrl-C waits behind it. */
 const targetMs = 150;
 
@@ -11,6 +13,9 @@ const firstPatienceMs = 1_000;
 
 /** A terminal that has answered before is busy then, or nobody looks at it: the wait doubles, up to this, in milliseconds. */
 const longestPatienceMs = 16_000;
+
+/** An answer that has not come after this is lost, in milliseconds. */
+const longestWaitMs = 2 * longestPatienceMs;
 
 /** Reports that come no further apart than this were sent together, and the last one has the time that they took, in milliseconds. */
 const burstMs = 5;
@@ -49,8 +54,9 @@ export class AcknowledgementWindow {
   private answeredAt = Number.NEGATIVE_INFINITY;
   private queries: Query[] = [];
   private askedAt = 0;
-  /** Modes of eight digits are nobody's; each terminal starts at a number of its own. */
-  private nextMode = 10_000_000 + Math.floor(Math.random() * 80_000_000);
+  private lastAskedAt = Number.NEGATIVE_INFINITY;
+  /** Modes of eight digits are nobody's; each terminal starts at a number of its own, with more left than it will ask about. */
+  private nextMode = 10_000_000 + Math.floor(Math.random() * 40_000_000);
   private oldestUnanswered = this.nextMode;
   private writtenAt = 0;
   private wayAskedAt = Number.NEGATIVE_INFINITY;
@@ -65,7 +71,7 @@ export class AcknowledgementWindow {
 
   /** Whether an answer is to come. */
   get isAsking(): boolean {
-    return this.oldestUnanswered < this.nextMode;
+    return this.oldestUnanswered < this.nextMode && performance.now() - this.lastAskedAt < longestWaitMs;
   }
 
   /** Whether a mode was asked for and not answered yet. */
@@ -94,11 +100,12 @@ export class AcknowledgementWindow {
     const mode = this.nextMode++;
     const position = this.written - beforeEnd;
     this.askedAt = this.written;
-    this.queries.push({ mode, position, ahead: position - this.shown, sentAt: performance.now() });
+    this.lastAskedAt = performance.now();
+    this.queries.push({ mode, position, ahead: position - this.shown, sentAt: this.lastAskedAt });
     if (this.queries.length > maxQueries) {
       this.queries.shift();
     }
-    return `\x1b[?${mode}$p`;
+    return modeQuery(mode);
   }
 
   /** The terminal has shown all up to a query, and so up to every earlier one. */

@@ -1,7 +1,9 @@
 import { AcknowledgementWindow } from './acknowledgementWindow.ts';
 import { dropScrolledLines, keepEnd } from './condensing.ts';
 import { OutputWriter } from './outputWriter.ts';
-import { modeReport, ReportFilter } from './reports.ts';
+import type { TerminalDimensions } from './dimensions.ts';
+import { ReportFilter, type Report } from './reports.ts';
+import { SizeQuestion } from './sizeQuestion.ts';
 
 /** What lies on either side of the flow control. */
 export interface FlowControlEnds {
@@ -9,6 +11,8 @@ export interface FlowControlEnds {
   write(text: string): void;
   /** Takes what was typed, without the reports that were asked for here. */
   type(text: string): void;
+  /** The terminal has answered {@link FlowControl.askSize}. */
+  sized(size: TerminalDimensions): void;
   /** Asks the session to read no further. Called again for output that comes all the same. */
   pause(): void;
   resume(): void;
@@ -51,13 +55,11 @@ export class FlowControl {
   private readonly ends: FlowControlEnds;
   private readonly writer: OutputWriter;
   private readonly window = new AcknowledgementWindow();
-  private readonly reports = new ReportFilter(modeReport, {
-    expects: (mode) => this.window.expects(mode),
+  private readonly sizeQuestion = new SizeQuestion();
+  private readonly reports = new ReportFilter({
+    isOurs: (report) => this.isOurs(report),
     onTyped: (text) => this.typed(text),
-    onReport: (mode) => {
-      this.window.acknowledge(mode);
-      this.releaseMore();
-    },
+    onReport: (report) => this.reported(report),
   });
   /** Output that the terminal is not ready for, in order. */
   private held: string[] = [];
@@ -91,14 +93,14 @@ export class FlowControl {
     this.writer.notify(text);
   }
 
-  /** Asks the terminal something, between two sequences of the output. */
-  ask(query: string): void {
-    this.writer.ask(query);
+  /** Asks the terminal for its size, between two sequences of the output. */
+  askSize(): void {
+    this.writer.ask(() => this.sizeQuestion.ask());
   }
 
   /** Passes on what was typed, without the reports that were asked for here. */
   input(data: string): void {
-    this.reports.input(data, this.window.isAsking);
+    this.reports.input(data, this.window.isAsking || this.sizeQuestion.isAsking);
   }
 
   dispose(): void {
@@ -130,11 +132,8 @@ export class FlowControl {
   }
 
   private write(piece: string): void {
-    if (this.window.add(piece.length)) {
-      this.writer.writeWithQuery(piece, (beforeEnd) => this.window.ask(beforeEnd));
-    } else {
-      this.writer.write(piece);
-    }
+    const isTime = this.window.add(piece.length);
+    this.writer.write(piece, isTime ? (beforeEnd) => this.window.ask(beforeEnd) : undefined);
   }
 
   private releaseMore(): void {
@@ -144,6 +143,20 @@ export class FlowControl {
     }
     if (wasHolding && this.held.length === 0) {
       this.ends.resume();
+    }
+  }
+
+  private isOurs(report: Report): boolean {
+    const isAnswer = this.sizeQuestion.isAnswer(report);
+    return isAnswer || (report.kind === 'mode' && this.window.expects(report.mode));
+  }
+
+  private reported(report: Report): void {
+    if (report.kind === 'size') {
+      this.ends.sized({ columns: report.columns, rows: report.rows });
+    } else if (this.window.expects(report.mode)) {
+      this.window.acknowledge(report.mode);
+      this.releaseMore();
     }
   }
 
@@ -179,9 +192,9 @@ export class FlowControl {
     const text = this.held.join('');
     const begun = this.writer.restOfSequence(text);
     this.held = [];
-    this.hold(
-      text.slice(0, begun) + keepEnd(dropScrolledLines(text.slice(begun), this.ends.linesKept()), mostShown),
-    );
+    const state = this.writer.stateAfter(text.slice(0, begun));
+    const lines = dropScrolledLines(text.slice(begun), this.ends.linesKept(), state);
+    this.hold(text.slice(0, begun) + keepEnd(lines, mostShown, state));
     this.release();
     this.pauseIfHolding();
   }

@@ -1,40 +1,42 @@
 import { ParserState } from './parserState.ts';
 import { dim } from './sequences.ts';
-
-/** As much of a sequence as names the screen that it switches to, in characters. */
-const modeLength = 32;
+import { TerminalState } from './terminalState.ts';
 
 /**
- * The last step before the terminal: writes output, follows the terminal's parser through it, and puts in what is ours
- * where it disturbs nothing.
+ * The last step before the terminal: writes output, follows the terminal through it, and puts in what is ours where it
+ * disturbs nothing.
  */
 export class OutputWriter {
   private readonly onWrite: (text: string) => void;
-  private readonly parser = new ParserState();
-  private tail = '';
-  private isAlternateScreen = false;
+  private readonly state = new TerminalState();
+  private readonly parser = new ParserState(this.state);
+  /** What waits for a place among the output. */
   private notice: string | undefined;
-  private query = '';
+  private query: (() => string) | undefined;
 
   constructor(onWrite: (text: string) => void) {
     this.onWrite = onWrite;
   }
 
-  write(output: string): void {
-    this.parser.pass(output);
-    this.written(output, output);
-  }
-
   /**
-   * Writes output with a query in it, as close to its end as one can be put in; without one where there is no place for
-   * it. `query` is given how much of the output comes after it.
+   * Writes output with what waits for a place in it, and with a query where one is given. They are put in as close to
+   * the end as may be; without a place, what waits comes after it and the query is left out. `query` is given how much
+   * of the output comes after it.
    */
-  writeWithQuery(output: string, query: (beforeEnd: number) => string): void {
-    const place = this.parser.follow(output);
-    this.written(
-      output,
-      place < 0 ? output : output.slice(0, place) + query(output.length - place) + output.slice(place),
-    );
+  write(output: string, query?: (beforeEnd: number) => string): void {
+    const isWaiting = this.query !== undefined || this.notice !== undefined;
+    if (!isWaiting && query === undefined) {
+      this.parser.pass(output);
+      this.onWrite(output);
+      return;
+    }
+    const place = (isWaiting ? this.parser.copy() : this.parser).follow(output);
+    const end = place < 0 ? output.length : place;
+    const waiting = isWaiting ? this.passAround(output, end) : '';
+    const own = place < 0 ? waiting : `${waiting}${query?.(output.length - place) ?? ''}`;
+    if (output !== '' || own !== '') {
+      this.onWrite(output.slice(0, end) + own + output.slice(end));
+    }
   }
 
   /** How much of the output that is written next is still the rest of a sequence that has begun. */
@@ -42,50 +44,41 @@ export class OutputWriter {
     return this.parser.restOfSequence(output);
   }
 
+  /** The terminal's state once this output is written next. */
+  stateAfter(output: string): TerminalState {
+    const state = this.state.copy();
+    this.parser.copy(state).pass(output);
+    return state;
+  }
+
   /** Says something on lines of its own, once no full-screen program would be overwritten by it. */
   notify(text: string): void {
     this.notice = text;
-    this.flush();
+    this.write('');
   }
 
   /** Puts a query in, which the terminal answers and nobody sees, once no sequence would be broken by it. */
-  ask(query: string): void {
+  ask(query: () => string): void {
     this.query = query;
-    this.flush();
+    this.write('');
   }
 
-  private written(output: string, text: string): void {
-    this.onWrite(text);
-    // What was cut by the end of the last output is found in its tail.
-    const alternate = lastScreen(output) ?? lastScreen(this.tail + output.slice(0, modeLength));
-    this.isAlternateScreen = alternate ?? this.isAlternateScreen;
-    this.tail = (this.tail + output.slice(-modeLength)).slice(-modeLength);
-    this.flush();
+  /** Follows output; returns what was waiting and may be put in at this place of it. */
+  private passAround(output: string, place: number): string {
+    this.parser.pass(output.slice(0, place));
+    const own = this.parser.isGround ? this.takeWaiting() : '';
+    this.parser.pass(output.slice(place));
+    return own;
   }
 
-  private flush(): void {
-    if ((this.query === '' && this.notice === undefined) || !this.parser.isGround) {
-      return;
+  private takeWaiting(): string {
+    const query = this.query?.() ?? '';
+    this.query = undefined;
+    if (this.notice === undefined || this.state.isAlternateScreen) {
+      return query;
     }
-    if (this.query !== '') {
-      const { query } = this;
-      this.query = '';
-      this.onWrite(query);
-    }
-    if (this.notice !== undefined && !this.isAlternateScreen) {
-      const { notice } = this;
-      this.notice = undefined;
-      this.onWrite(`\r\n${dim(notice)}\r\n`);
-    }
+    const notice = this.state.aside(`\r\n${dim(this.notice)}\r\n`);
+    this.notice = undefined;
+    return query + notice;
   }
-}
-
-// eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
-const screenMode = /\x1b(?:\[\?(?:\d+;)*(?:1049|1047|47)(?:;\d+)*([hl])|c)/g;
-
-/** Whether the text ends on the alternate screen; undefined where it says nothing of it. Floods go through here. */
-function lastScreen(text: string): boolean | undefined {
-  const last =
-    text.includes('\x1b[?') || text.includes('\x1bc') ? [...text.matchAll(screenMode)].at(-1) : undefined;
-  return last === undefined ? undefined : last[1] === 'h';
 }

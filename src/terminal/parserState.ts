@@ -1,6 +1,24 @@
 /**
- * Follows the VT500 parser of xterm.js (`EscapeSequenceParser.ts`) through terminal output, to tell where a
- * control sequence may be put in without changing what the output does.
+ * What a terminal does with its output beyond showing it: the sequences in it, each told once it is whole, without what
+ * introduces and ends it, and without the control characters in it, which the terminal carries out at once.
+ */
+export interface SequenceHandler {
+  /** After ESC: intermediates and a final character, as `(0`. */
+  escape(sequence: string): void;
+  /** After CSI: parameters, intermediates and a final character, as `?25l`. It need not be well-formed. */
+  control(sequence: string): void;
+  /** After OSC, as `2;title`. */
+  command(data: string): void;
+  /** SO and SI: the character set that is shifted in, 1 and 0. */
+  shift(set: 0 | 1): void;
+}
+
+/** The longest sequence that is told, in UTF-16 units: what is longer is no setting that could matter. */
+const maxLength = 8 * 1024;
+
+/**
+ * Follows the VT500 parser of xterm.js (`EscapeSequenceParser.ts`) through terminal output, to tell what sequences it
+ * holds, and where a control sequence may be put in without changing what the output does.
  *
  * Such a place is in the parser's ground state, and where what comes next cannot depend on what came before: a
  * combining character joins its base, and `CSI b` repeats the character before it.
@@ -8,7 +26,22 @@
  * Where versions of xterm.js differ it takes the state that lasts longer, so a place that it tells is always one.
  */
 export class ParserState {
+  private readonly handler: SequenceHandler | undefined;
   private state: State = 'ground';
+  /** As much of a sequence as has come before, where it is one that is told; undefined once that is too long. */
+  private begun: string | undefined = '';
+
+  constructor(handler?: SequenceHandler) {
+    this.handler = handler;
+  }
+
+  /** The same state, with another one to tell what comes next. */
+  copy(handler?: SequenceHandler): ParserState {
+    const copy = new ParserState(handler);
+    copy.state = this.state;
+    copy.begun = this.begun;
+    return copy;
+  }
 
   /** Whether what comes next begins outside any sequence. */
   get isGround(): boolean {
@@ -17,12 +50,12 @@ export class ParserState {
 
   /** Output in which no place is wanted. */
   pass(text: string): void {
-    this.groundOf(text);
+    this.parse(text);
   }
 
   /** Output in which a place is wanted; tells the last one in it for a control sequence, or -1 where there is none. */
   follow(text: string): number {
-    const ground = this.groundOf(text);
+    const ground = this.parse(text);
     return ground === undefined ? -1 : lastPlace(text, ground);
   }
 
@@ -37,25 +70,68 @@ export class ParserState {
     return index;
   }
 
-  /** From where on all of `text` is in ground. */
-  private groundOf(text: string): Ground | undefined {
-    // What comes before the last anchor has no part in the state.
-    const last = lastAnchor(text);
-    if (last >= 0) {
-      whole.lastIndex = last;
-      if (whole.test(text)) {
-        this.state = 'ground';
-        return { start: whole.lastIndex, settled: true };
+  /** Tells the sequences in the text; returns from where on all of it is in ground. */
+  private parse(text: string): Ground | undefined {
+    let { state } = this;
+    let introducer = text.length; // of the last sequence
+    let start = 0; // of what comes after it
+    let from = 0; // where what is not gathered yet of a sequence begins
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (state === 'ground' && (isPrintable(code) || code < shiftOut)) {
+        continue;
       }
-      this.state = afterAnchor(text.charCodeAt(last));
-    }
-    for (let index = last + 1; index < text.length && this.state !== 'ground'; index++) {
-      this.state = next(this.state, text.charCodeAt(index));
-      if (this.state === 'ground') {
-        return { start: index + 1, settled: false };
+      const isAny = isAnchor(code);
+      const following = isAny ? afterAnchor(code) : next(state, code);
+      if (isAny ? state === 'osc' && isEndOfCommand(code) : following === 'ground' && state !== 'ground') {
+        this.tell(state, text.slice(from, state === 'osc' ? index : index + 1));
       }
+      if (isAny || (following !== state && following !== 'intermediate')) {
+        introducer = isAny ? index : introducer;
+        this.begun = '';
+        start = from = index + 1;
+      } else if (!isPrintable(code)) {
+        this.gather(isTold(state) ? text.slice(from, index) : '');
+        from = index + 1;
+        this.execute(state, code);
+      }
+      state = following;
     }
-    return this.state === 'ground' ? { start: last + 1, settled: false } : undefined;
+    this.state = state;
+    if (state !== 'ground') {
+      this.gather(isTold(state) ? text.slice(from) : '');
+      return undefined;
+    }
+    whole.lastIndex = introducer;
+    return { start, settled: whole.test(text) && whole.lastIndex === start };
+  }
+
+  /** A control character that is no anchor: inside a string it does nothing. */
+  private execute(state: State, code: number): void {
+    if (state !== 'osc' && state !== 'string' && (code === shiftOut || code === shiftIn)) {
+      this.handler?.shift(code === shiftOut ? 1 : 0);
+    }
+  }
+
+  private gather(part: string): void {
+    const fits = this.begun !== undefined && this.begun.length + part.length <= maxLength;
+    this.begun = fits ? `${this.begun}${part}` : undefined;
+  }
+
+  private tell(state: State, rest: string): void {
+    this.gather(rest);
+    const sequence = this.begun;
+    this.begun = '';
+    if (sequence === undefined || this.handler === undefined) {
+      return;
+    }
+    if (state === 'csi') {
+      this.handler.control(sequence);
+    } else if (state === 'osc') {
+      this.handler.command(sequence);
+    } else {
+      this.handler.escape(sequence);
+    }
   }
 }
 
@@ -72,23 +148,28 @@ interface Ground {
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const whole = /\x1b(?:\[[<-?]?[\d:;]*[ -/]*[@-~]|[ -/]+[0-~]|[0-OQ-WYZ\\`-~])/y;
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const anchor = /[\x18\x1a\x1b\x80-\x9f]/;
+const bell = 0x07;
+const shiftOut = 0x0e;
+const shiftIn = 0x0f;
+const escape = 0x1b;
+const stringTerminator = 0x9c;
 
-/** The last character that sets the parser's state whatever it was: ESC, CAN, SUB and C1; or -1. */
-function lastAnchor(text: string): number {
-  // Most text has none, and the expression sees that twice as fast as the loop.
-  if (!anchor.test(text)) {
-    return -1;
-  }
-  for (let index = text.length - 1; index >= 0; index--) {
-    if (isAnchor(text.charCodeAt(index))) {
-      return index;
-    }
-  }
-  return -1;
+/** Whether what the state reads is told. */
+function isTold(state: State): boolean {
+  return state !== 'ground' && state !== 'string';
 }
 
+/** Whether an anchor ends OSC so that it is carried out. */
+function isEndOfCommand(anchor: number): boolean {
+  return anchor === escape || anchor === stringTerminator;
+}
+
+/** No control character, be it an anchor or not. */
+function isPrintable(code: number): boolean {
+  return code >= 0x20 && (code < 0x7f || code >= 0xa0);
+}
+
+/** Sets the parser's state whatever it was: ESC, CAN, SUB and C1. */
 function isAnchor(code: number): boolean {
   return code < 0x20 ? code === 0x1b || code === 0x18 || code === 0x1a : code >= 0x80 && code < 0xa0;
 }
@@ -116,29 +197,34 @@ function next(state: State, code: number): State {
   const isControl = code < 0x20 || code === 0x7f;
   switch (state) {
     case 'escape':
-      return isControl
-        ? state
-        : (afterEscape[String.fromCharCode(code)] ?? (code < 0x30 ? 'intermediate' : 'ground'));
+      return isControl ? state : afterEscape(code);
     case 'intermediate':
       return isControl || code < 0x30 ? state : 'ground';
     case 'csi':
       // Past ASCII a CSI that xterm.js ignores goes on and any other one is over.
       return code >= 0x40 && code < 0x7f ? 'ground' : state;
     case 'osc':
-      return code === 0x07 ? 'ground' : state;
+      return code === bell ? 'ground' : state;
     default:
       return state;
   }
 }
 
-const afterEscape: Readonly<Record<string, State | undefined>> = {
-  '[': 'csi',
-  ']': 'osc',
-  P: 'string',
-  X: 'string',
-  '^': 'string',
-  _: 'string',
-};
+function afterEscape(code: number): State {
+  switch (code) {
+    case 0x5b: // [
+      return 'csi';
+    case 0x5d: // ]
+      return 'osc';
+    case 0x50: // P
+    case 0x58: // X
+    case 0x5e: // ^
+    case 0x5f: // _
+      return 'string';
+    default:
+      return code < 0x30 ? 'intermediate' : 'ground';
+  }
+}
 
 /** The last place in what is ground: after a line feed, between two printable ASCII characters, or its start. */
 function lastPlace(text: string, { start, settled }: Ground): number {

@@ -4,72 +4,66 @@ const keyMs = 10;
 /** How long a longer part of a report, which is no key, waits for its rest, in milliseconds. */
 const restMs = 1_000;
 
-/** What the terminal's reports of one kind look like. */
-export interface ReportShape {
-  /** A report, with its numbers as groups. */
-  readonly whole: RegExp;
-  /** The start of one, at the end of input. */
-  readonly start: RegExp;
+/** What a terminal answers to a query of ours, or of a program in it. */
+export type Report =
+  /** A mode that the terminal does not know (DECRPM, `CSI ? mode ; 0 $ y`), of eight digits. */
+  | { readonly kind: 'mode'; readonly mode: number }
+  /** Its size in characters (`CSI 8 ; rows ; columns t`). */
+  | { readonly kind: 'size'; readonly rows: number; readonly columns: number };
+
+// eslint-disable-next-line no-control-regex -- a report starts with ESC
+const reports = /\x1b\[(?:\?(\d{8});0\$y|8;(\d{1,5});(\d{1,5})t)/g;
+
+const report = new RegExp(`^${reports.source}$`);
+
+/** One report of each kind: what becomes a report with an end of one of them is the start of one. */
+const samples = ['\x1b[?00000000;0$y', '\x1b[8;1;1t'];
+
+/** No report is longer. */
+const longest = '\x1b[8;00000;00000t'.length;
+
+/** Asks a terminal about a mode of eight digits, which none knows (DECRQM). */
+export function modeQuery(mode: number): string {
+  return `\x1b[?${mode}$p`;
 }
 
-/* eslint-disable no-control-regex -- a report starts with ESC */
-
-/** Reports of modes of eight digits (DECRPM, which answers DECRQM): `CSI ? mode ; 0 $ y`. */
-export const modeReport: ReportShape = {
-  whole: /\x1b\[\?(\d{8});0\$y/g,
-  start: /\x1b(?:\[(?:\?(?:\d{1,7}|\d{8}(?:;(?:0\$?)?)?)?)?)?$/,
-};
-
-/** The report of the terminal's size, which answers {@link sizeQuery}: `CSI 8 ; rows ; columns t`. */
-export const sizeReport: ReportShape = {
-  whole: /\x1b\[8;(\d{1,5});(\d{1,5})t/g,
-  start: /\x1b(?:\[(?:8(?:;(?:\d{1,5}(?:;\d{0,5})?)?)?)?)?$/,
-};
-
-/* eslint-enable no-control-regex */
-
-/** Asks a terminal for its size in characters. */
-export const sizeQuery = '\x1b[18t';
-
 export interface ReportEvents {
-  /** Whether a report of these numbers has been asked for and is still to come. */
-  expects(...numbers: readonly number[]): boolean;
+  /** Whether a report is an answer to a query of ours; asked of each one in order. */
+  isOurs(report: Report): boolean;
   /** What was typed, in order, and reports that others have asked for. */
   onTyped(text: string): void;
-  onReport(...numbers: readonly number[]): void;
+  onReport(report: Report): void;
 }
 
 /** Takes reports that we have asked for out of the terminal's input, also where they come together with keys or in parts. */
 export class ReportFilter {
-  private readonly shape: ReportShape;
   private readonly events: ReportEvents;
   private part = '';
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(shape: ReportShape, events: ReportEvents) {
-    this.shape = shape;
+  constructor(events: ReportEvents) {
     this.events = events;
   }
 
   /** `waiting` is whether any report is still to come; without, nothing is held back. */
   input(data: string, waiting: boolean): void {
     clearTimeout(this.timer);
-    const text = this.part + data;
-    this.part = '';
-    if (!waiting) {
-      this.events.onTyped(text);
-      return;
-    }
-    const reports: (readonly number[])[] = [];
-    const typed = text.replace(this.shape.whole, (whole, ...groups: readonly string[]) => {
-      const numbers = groups.slice(0, -2).map(Number); // the last two are the place and all of the text
-      if (!this.events.expects(...numbers)) {
-        return whole;
-      }
-      reports.push(numbers);
-      return '';
-    });
-    this.part = this.shape.start.exec(typed)?.[0] ?? '';
+    const ours: Report[] = [];
+    const typed = `${this.part}${data}`.replace(
+      reports,
+      (text, mode?: string, rows?: string, columns?: string) => {
+        const found: Report =
+          mode === undefined
+            ? { kind: 'size', rows: Number(rows), columns: Number(columns) }
+            : { kind: 'mode', mode: Number(mode) };
+        if (!this.events.isOurs(found)) {
+          return text;
+        }
+        ours.push(found);
+        return '';
+      },
+    );
+    this.part = waiting ? startOfReport(typed) : '';
     if (this.part !== '') {
       this.timer = setTimeout(() => this.release(), this.part.length <= 2 ? keyMs : restMs);
     }
@@ -77,7 +71,7 @@ export class ReportFilter {
     if (rest !== '') {
       this.events.onTyped(rest);
     }
-    reports.forEach((numbers) => this.events.onReport(...numbers));
+    ours.forEach((report) => this.events.onReport(report));
   }
 
   dispose(): void {
@@ -89,4 +83,17 @@ export class ReportFilter {
     this.part = '';
     this.events.onTyped(part);
   }
+}
+
+/** The start of a report with which the text ends, if it does. */
+function startOfReport(text: string): string {
+  const end = text.slice(-longest);
+  const start = end.slice(Math.max(0, end.lastIndexOf('\x1b')));
+  const isStart = samples.some((sample) => completions(sample).some((rest) => report.test(start + rest)));
+  return isStart ? start : '';
+}
+
+/** All that a sample may go on with, in the middle of it or at once. */
+function completions(sample: string): readonly string[] {
+  return Array.from(sample, (_, from) => sample.slice(from));
 }

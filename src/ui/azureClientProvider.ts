@@ -6,7 +6,13 @@ import { AzureError } from '../azure/errors.ts';
 import { Emitter } from '../base/emitter.ts';
 import { usableAccounts, vsCodeAccount } from './account.ts';
 import type { Log } from './log.ts';
-import { authenticationProviderId, changesAccount, cloud, credentialKind } from './settings.ts';
+import {
+  authenticationProviderId,
+  changesAccount,
+  cloud,
+  credentialKind,
+  ignoredSettings,
+} from './settings.ts';
 
 /** Gives the client for the cloud of the settings and the signed-in accounts: made on first use, and anew when they change. */
 export class AzureClientProvider implements vscode.Disposable {
@@ -97,6 +103,10 @@ export class AzureClientProvider implements vscode.Disposable {
         ? await this.vsCodeAccounts(target, generation)
         : [credentialAccount(kind, target, process.env)];
     const client = new AzureClient(target, accounts, { onRequest: (trace) => this.log.request(trace) });
+    const ignored = ignoredSettings();
+    if (ignored.length > 0) {
+      this.log.warn('The settings of the workspace are not followed', ignored.join(', '));
+    }
     this.log.debug(`Resource Manager ${target.resourceManagerEndpoint}, credential ${kind}`);
     if (generation === this.generation) {
       this.connected.fire(client);

@@ -7,9 +7,30 @@ function section(): vscode.WorkspaceConfiguration {
   return vscode.workspace.getConfiguration('containerInstances');
 }
 
+/** The settings that say who asks which host: a workspace comes with a repository, which must not choose who gets a token. */
+const userOnly = [
+  'containerInstances.credential',
+  'microsoft-sovereign-cloud.environment',
+  'microsoft-sovereign-cloud.customEnvironment',
+] as const;
+
+/** The user's own value, whatever a workspace says; else the default. */
+function userValue(name: (typeof userOnly)[number]): unknown {
+  const found = vscode.workspace.getConfiguration().inspect(name);
+  return found?.globalValue ?? found?.defaultValue;
+}
+
+/** The settings of a workspace that are not followed, as they say who asks which host. */
+export function ignoredSettings(): readonly string[] {
+  return userOnly.filter((name) => {
+    const found = vscode.workspace.getConfiguration().inspect(name);
+    return found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
+  });
+}
+
 /** `containerInstances.credential`. */
 export function credentialKind(): CredentialKind {
-  const value = section().get<string>('credential');
+  const value = userValue('containerInstances.credential');
   return value === 'azureCli' || value === 'environment' || value === 'default' ? value : 'vscode';
 }
 
@@ -85,23 +106,27 @@ export function scrollback(): number {
   return vscode.workspace.getConfiguration('terminal.integrated').get<number>('scrollback', 1_000);
 }
 
+/** VS Code's own `terminal.integrated.tabStopWidth`, in columns. */
+export function tabStopWidth(): number {
+  const width = vscode.workspace.getConfiguration('terminal.integrated').get<number>('tabStopWidth', 8);
+  return Math.max(1, Math.trunc(width));
+}
+
 /**
  * The cloud of VS Code's own sovereign cloud settings.
  * @throws {CloudSettingError} when they cannot be used.
  */
 export function cloud(): Cloud {
-  const settings = vscode.workspace.getConfiguration('microsoft-sovereign-cloud');
+  const environment = userValue('microsoft-sovereign-cloud.environment');
   return cloudFromSettings(
-    settings.get<string>('environment'),
-    settings.get<CustomEnvironment>('customEnvironment'),
+    typeof environment === 'string' ? environment : undefined,
+    userValue('microsoft-sovereign-cloud.customEnvironment') as CustomEnvironment | undefined, // its fields are checked
   );
 }
 
 /** VS Code has one authentication provider for the public cloud and one for all others. */
 export function authenticationProviderId(): string {
-  return vscode.workspace.getConfiguration('microsoft-sovereign-cloud').get('environment')
-    ? 'microsoft-sovereign-cloud'
-    : 'microsoft';
+  return userValue('microsoft-sovereign-cloud.environment') ? 'microsoft-sovereign-cloud' : 'microsoft';
 }
 
 /** Whether a change of settings means another account or cloud. */

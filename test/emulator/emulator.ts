@@ -34,10 +34,15 @@ export interface Emulator {
   readonly controlUrl: string;
   readonly credentials: Credentials & { readonly bearerToken: string };
   readonly requests: readonly RecordedRequest[];
+  readonly timedRequests: readonly TimedRequest[];
+  /** The most requests of each operation that were in flight at once. */
+  readonly mostInFlight: Readonly<Partial<Record<Operation, number>>>;
   /** How many TLS connections were made since the start. */
   readonly connections: number;
   /** How many exec and attach websockets are open. */
   readonly openSessions: number;
+  /** A token for a user in a tenant; for the service principal in its own without either. */
+  issueToken(principal: Partial<Principal>): string;
   addFault(fault: Fault): void;
   clearFaults(): void;
   /**
@@ -45,6 +50,11 @@ export interface Emulator {
    * @throws {TypeError} for a delay that is unknown or no number of milliseconds.
    */
   setTimings(delays: Delays): void;
+  /**
+   * Gives a group, or one container of it, another state.
+   * @throws {TypeError} when there is no such group.
+   */
+  changeGroup(id: string, change: ContainerChange): void;
   /** Back to the scenario: its groups, its faults, its timings, no requests. */
   reset(): void;
   /** Ends the server, every session and every shell. */
@@ -111,15 +121,23 @@ export async function startEmulator({
         status,
       }));
     },
+    get timedRequests() {
+      return azure.requests;
+    },
+    get mostInFlight() {
+      return azure.mostInFlight;
+    },
     get connections() {
       return connections;
     },
     get openSessions() {
       return azure.stream.openCount;
     },
+    issueToken: (principal) => azure.identity.issue(principal),
     addFault: (fault) => azure.faults.add(fault),
     clearFaults: () => azure.faults.clear(),
     setTimings: (delays) => azure.setTimings(delays),
+    changeGroup: (id, change) => azure.changeGroup(id, change),
     reset: () => azure.reset(),
     close: async () => {
       await azure.close();
@@ -242,13 +260,14 @@ class Azure {
   private async takeFault(
     operation: Operation,
     path: string,
+    met = new Set<Fault>(),
   ): Promise<Exclude<HttpEffect | CommonEffect, { kind: 'delay' }> | undefined> {
-    const effect = this.faults.takeHttp(operation, path);
+    const effect = this.faults.takeHttp(operation, path, met);
     if (effect?.kind !== 'delay') {
       return effect;
     }
     await delay(effect.ms, undefined, { ref: false });
-    return this.takeFault(operation, path);
+    return this.takeFault(operation, path, met);
   }
 
   private build() {
@@ -360,6 +379,18 @@ class Azure {
     }
   }
 
+  get mostInFlight() {
+    return this.inFlight.most;
+  }
+
+  changeGroup(id: string, change: ContainerChange): void {
+    const group = this.groups.find(id);
+    if (group === undefined) {
+      throw new TypeError(`No container group ${id}`);
+    }
+    this.groups.change(group, change);
+  }
+
   private control(method: string, path: string, body: string): Answer {
     switch (`${method} ${path.slice('/_control/'.length)}`) {
       case 'GET requests':
@@ -368,7 +399,7 @@ class Azure {
         this.forgetRequests();
         return { status: 204 };
       case 'GET inFlight':
-        return { status: 200, body: this.inFlight.most };
+        return { status: 200, body: this.mostInFlight };
       case 'GET sessions':
         return { status: 200, body: { open: this.stream.openCount } };
       case 'POST tokens':
@@ -388,11 +419,7 @@ class Azure {
         return { status: 204 };
       case 'POST groups': {
         const { id, ...change } = JSON.parse(body) as ContainerChange & { id: string }; // as above
-        const group = this.groups.find(id);
-        if (group === undefined) {
-          return error(404, 'NotFound', `No container group ${id}`);
-        }
-        this.groups.change(group, change);
+        this.changeGroup(id, change);
         return { status: 204 };
       }
       default:

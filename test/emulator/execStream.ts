@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { ContainerGroups, ContainerRecord, GroupRecord } from './containerGroups.ts';
 import type { ExecSessions, PendingSession } from './execSessions.ts';
-import type { Faults, SocketEffect } from './faults.ts';
+import type { Fault, Faults, SocketEffect } from './faults.ts';
 import { followLog, startProgram, type Program } from './programs.ts';
 import { Random } from './random.ts';
 import { Sandboxes } from './sandboxes.ts';
@@ -88,13 +88,16 @@ export class ExecStream {
   }
 
   /** The fault that a websocket runs into, once its delays are over. */
-  private async takeFault(path: string): Promise<SocketEffect | { readonly kind: 'reset' } | undefined> {
-    const effect = this.faults.takeSocket(path);
+  private async takeFault(
+    path: string,
+    met = new Set<Fault>(),
+  ): Promise<SocketEffect | { readonly kind: 'reset' } | undefined> {
+    const effect = this.faults.takeSocket(path, met);
     if (effect?.kind !== 'delay') {
       return effect;
     }
     await delay(effect.ms);
-    return this.takeFault(path);
+    return this.takeFault(path, met);
   }
 
   private accept(

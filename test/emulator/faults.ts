@@ -96,23 +96,29 @@ export class Faults {
     this.pending = [];
   }
 
-  /** Takes the fault that an HTTP call runs into, if any. */
-  takeHttp(operation: Operation, path: string): HttpEffect | CommonEffect | undefined {
-    const fault = this.take(operation, path, (effect) => !isSocketEffect(effect));
+  /** Takes the next fault that an HTTP call runs into, if any; `met` are those that it has met already. */
+  takeHttp(operation: Operation, path: string, met: Set<Fault>): HttpEffect | CommonEffect | undefined {
+    const fault = this.take(operation, path, met, (effect) => !isSocketEffect(effect));
     return fault === undefined || isSocketEffect(fault) ? undefined : fault;
   }
 
-  /** Takes the fault that a websocket runs into, if any. */
-  takeSocket(path: string): SocketEffect | CommonEffect | undefined {
-    const fault = this.take('socket', path, (effect) => !httpKinds.includes(effect.kind));
+  /** The same for a websocket. */
+  takeSocket(path: string, met: Set<Fault>): SocketEffect | CommonEffect | undefined {
+    const fault = this.take('socket', path, met, (effect) => !httpKinds.includes(effect.kind));
     return fault === undefined || !isSocketOrCommon(fault) ? undefined : fault;
   }
 
-  private take(operation: Operation, path: string, fits: (fault: Fault) => boolean): Fault | undefined {
+  private take(
+    operation: Operation,
+    path: string,
+    met: Set<Fault>,
+    fits: (fault: Fault) => boolean,
+  ): Fault | undefined {
     const entry = this.pending.find(({ fault, left }) => {
       const target = { ...fault.match, ...pickTarget(fault) };
       return (
         left > 0 &&
+        !met.has(fault) &&
         fits(fault) &&
         (target.operation ?? operation) === operation &&
         path.toLowerCase().includes((target.path ?? '').toLowerCase())
@@ -120,6 +126,7 @@ export class Faults {
     });
     if (entry !== undefined) {
       entry.left--;
+      met.add(entry.fault);
     }
     return entry?.fault;
   }

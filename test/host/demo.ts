@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmulator } from '../emulator/emulator.ts';
 import { azureSettings } from './azureSettings.ts';
-import { onPath } from './programs.mjs';
+import { desktopVsCode } from './programs.mjs';
 import { startVsCodeServer } from './vscodeServer.ts';
 
 const extensionDevelopmentPath = path.resolve(import.meta.dirname, '../..');
@@ -13,8 +13,7 @@ const extensionDevelopmentPath = path.resolve(import.meta.dirname, '../..');
 const { scenario } = parseArgs({ options: { scenario: { type: 'string' } } }).values;
 const emulator = await startEmulator(scenario === undefined ? {} : { scenario });
 const azure = azureSettings(emulator);
-const hasScreen = process.platform !== 'linux' || process.env['DISPLAY'] !== undefined;
-const code = hasScreen ? onPath('code') : undefined;
+const code = desktopVsCode();
 const stop = code === undefined ? await openServer() : await openDesktop(code);
 console.log('Ctrl+C ends it.');
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

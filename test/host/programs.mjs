@@ -33,3 +33,12 @@ export function chromiumPath() {
       .find((file) => file !== undefined)
   );
 }
+
+/**
+ * The desktop VS Code, where there is a screen for it: in a remote terminal `code` is on PATH too.
+ * @returns {string | undefined}
+ */
+export function desktopVsCode() {
+  const hasScreen = process.platform !== 'linux' || process.env.DISPLAY !== undefined;
+  return hasScreen ? onPath('code') : undefined;
+}

@@ -1,67 +1,84 @@
 // Installs what the demo or the tests need; runs on plain Node 20 before anything is installed.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromiumPath, onPath } from './programs.mjs';
+import { chromiumPath, desktopVsCode, onPath } from './programs.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const host = path.join(root, 'test/host/vscode');
 const vscode = path.join(host, 'node_modules/code-server/lib/vscode');
 const forTests = process.argv[2] === 'test';
 
-installPackages(root, ['ci', '--no-audit', '--no-fund']);
-if (process.env.VSCODE_TEST_HOST !== 'desktop' && (forTests || onPath('code') === undefined)) {
-  if (installPackages(host, ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])) {
-    npm(vscode, ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund']);
-  }
-  if (forTests && chromiumPath() === undefined) {
-    installDebian(['chromium', 'fonts-dejavu-core', 'fonts-noto-cjk', 'fonts-noto-color-emoji']);
-  }
+if (forTests) {
+  installPrograms();
 }
-if (forTests && onPath('az') === undefined) {
-  installDebian(['azure-cli']);
+if (!isInstalled(root)) {
+  run('npm', ['ci', '--no-audit', '--no-fund'], root);
+}
+if (forTests || desktopVsCode() === undefined) {
+  if (!isInstalled(host)) {
+    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], host);
+  }
+  if (!existsSync(hiddenLockFile(vscode))) {
+    run('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], vscode);
+  }
 }
 
-/**
- * `npm ci`, unless the folder has what its lock file says.
- * @param {string} folder
- * @param {string[]} args
- * @returns {boolean} whether it installed anything
- */
-function installPackages(folder, args) {
-  const lock = createHash('sha256')
-    .update(readFileSync(path.join(folder, 'package-lock.json')))
-    .digest('hex');
-  const stamp = path.join(folder, 'node_modules/.installed');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) {
-    return false;
+/** Installs the programs that the tests drive, where `CI` says so; else names the command that does. */
+function installPrograms() {
+  const chromium = ['chromium', 'fonts-dejavu-core', 'fonts-noto-cjk', 'fonts-noto-color-emoji'];
+  const missing = [
+    ...(chromiumPath() === undefined ? chromium : []),
+    ...(onPath('az') === undefined ? ['azure-cli'] : []),
+  ];
+  if (missing.length === 0) {
+    return;
   }
-  npm(folder, args);
-  mkdirSync(path.dirname(stamp), { recursive: true });
-  writeFileSync(stamp, lock);
-  return true;
-}
-
-/**
- * @param {string} folder
- * @param {string[]} args
- */
-function npm(folder, args) {
-  run('npm', args, folder);
-}
-
-/** @param {string[]} packages */
-function installDebian(packages) {
-  const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages];
-  if (process.getuid?.() !== 0 || onPath('apt-get') === undefined) {
+  const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
+  const commands = [
+    [...sudo, 'apt-get', 'update', '-qq'],
+    [...sudo, 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...missing],
+  ];
+  const wanted = !['', 'false', undefined].includes(process.env.CI);
+  if (!wanted || onPath('apt-get') === undefined) {
+    const line = commands.map((command) => command.join(' ')).join(' && ');
     console.error(
-      `Missing: ${packages[0]}. Install it, on Debian with:\n  sudo apt-get ${install.join(' ')}`,
+      `The tests need Chromium (or Chrome or Edge: CHROMIUM_PATH) and the Azure CLI. On Debian:\n\n  ${line}\n\n` +
+        'There, with CI=true in the environment, npm test runs this by itself.',
     );
     process.exit(1);
   }
-  run('apt-get', ['update', '-qq'], root);
-  run('apt-get', install, root);
+  commands.forEach(([command = '', ...args]) => run(command, args, root));
+}
+
+/**
+ * What npm writes last when it installs.
+ * @param {string} folder
+ */
+function hiddenLockFile(folder) {
+  return path.join(folder, 'node_modules/.package-lock.json');
+}
+
+/**
+ * Whether the packages that the lock file names are there, but for the optional ones of other platforms.
+ * @param {string} folder
+ */
+function isInstalled(folder) {
+  if (!existsSync(hiddenLockFile(folder))) {
+    return false;
+  }
+  const installed = packagesOf(hiddenLockFile(folder));
+  return Object.entries(packagesOf(path.join(folder, 'package-lock.json'))).every(
+    ([name, { version, optional }]) => name === '' || optional || installed[name]?.version === version,
+  );
+}
+
+/**
+ * @param {string} lockFile
+ * @returns {Record<string, { version?: string, optional?: boolean }>}
+ */
+function packagesOf(lockFile) {
+  return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
 }
 
 /**
@@ -72,13 +89,13 @@ function installDebian(packages) {
  */
 function run(command, args, cwd) {
   console.log(`> ${command} ${args.join(' ')}  (${path.relative(root, cwd) || '.'})`);
-  const { status, stdout, stderr } = spawnSync(command, args, {
+  const { error, status, stdout, stderr } = spawnSync(command, args, {
     cwd,
     encoding: 'utf8',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
   if (status !== 0) {
-    console.error(stdout, stderr);
+    console.error(error ?? '', stdout, stderr);
     process.exit(status ?? 1);
   }
 }

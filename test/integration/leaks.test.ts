@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
+import * as vscode from 'vscode';
+import { Inventory } from '../../src/inventory/inventory.ts';
+import { Log } from '../../src/ui/log.ts';
+import { GroupsTree } from '../../src/ui/tree/groupsTree.ts';
+import { azure } from '../support/azure.ts';
 import { openSessions, reset } from '../support/control.ts';
-import { collectGarbage } from './resources.ts';
+import { collectGarbage, ResourceWatch } from './resources.ts';
 import { closeTerminals, terminal, until, web } from './terminals.ts';
 
 describe('sessions that are over', () => {
@@ -42,5 +49,49 @@ describe('sessions that are over', () => {
     assert.ok(after.timers < before.timers + 5, figures);
     assert.ok(after.sockets < before.sockets + 5, figures);
     assert.ok(after.heap < before.heap * 1.05, figures);
+  });
+});
+
+describe('trees and inventories that are over', () => {
+  const log = new Log(vscode.window.createOutputChannel('Leak tests', { log: true }));
+  let watch: ResourceWatch;
+  beforeEach(async () => {
+    await reset();
+    watch = new ResourceWatch();
+  });
+  afterEach(() => watch.dispose());
+
+  /** Lists everything, unfolds every row, asks for states in each way, and goes. */
+  async function openAndClose(signal: AbortSignal): Promise<void> {
+    const inventory = new Inventory(azure);
+    const tree = new GroupsTree(inventory, log);
+    const branches = await tree.getChildren();
+    await inventory.load();
+    for (const branch of branches) {
+      for (const row of await tree.getChildren(branch)) {
+        await tree.getChildren(row);
+      }
+    }
+    const ids = inventory.subscriptions().flatMap(({ groups }) => groups.map(({ id }) => id));
+    await Promise.all(ids.map((id) => inventory.containerGroup(id, signal)));
+    await Promise.all(ids.map((id) => inventory.freshContainerGroup(id, signal)));
+    await inventory.refreshSubscriptions(
+      inventory.subscriptions().map(({ subscription }) => subscription.subscriptionId),
+    );
+    await inventory.refresh();
+    tree.dispose();
+    inventory.dispose();
+  }
+
+  it('leave no listener, no timer and no connection behind', async function () {
+    this.timeout(120_000);
+    const { signal } = new AbortController();
+    await openAndClose(signal); // what is loaded and kept once
+    watch.begin();
+    for (let round = 0; round < 10; round++) {
+      await openAndClose(signal);
+    }
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
+    await until(() => isDeepStrictEqual(watch.left(), { sockets: 0, listeners: 0, timers: 0 }));
   });
 });

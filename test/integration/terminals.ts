@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { plainCommandLine, type CommandLine } from '../../src/exec/commandLine.ts';
 import { Inventory } from '../../src/inventory/inventory.ts';
+import type { TerminalDimensions } from '../../src/terminal/dimensions.ts';
 import { Log } from '../../src/ui/log.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
 import { azure } from '../support/azure.ts';
@@ -22,15 +23,16 @@ export const sttyLess = `${development}/resourceGroups/rg-dev/${provider}/no-stt
 /** How long nothing may happen before a test gives up, in milliseconds. */
 const waitMs = 15_000;
 
-/** A mode query, which xterm.js shows nobody and answers. */
-const modeQuery = /\x1b\[\?(\d{8})\$p/g; // eslint-disable-line no-control-regex -- a query starts with ESC
+/** Questions about a mode and for the size, which xterm.js shows nobody and answers. */
+const questions = /\x1b\[(?:\?(\d{8})\$p|18t)/g; // eslint-disable-line no-control-regex -- they start with ESC
 
-/** Everything that a terminal has written, and a way to wait for it. It answers mode queries, as xterm.js does. */
+/** Everything that a terminal has written, and a way to wait for it. It answers questions, as xterm.js does. */
 export class Screen {
   text = '';
   name = '';
   /** Whether it answers; one that does not is not shown, or busy. */
   answers = true;
+  size: TerminalDimensions = { columns: 80, rows: 24 };
   /** How often the terminal has written. */
   writes = 0;
   private readonly changed = new vscode.EventEmitter<void>();
@@ -38,9 +40,11 @@ export class Screen {
   constructor(pty: ExecTerminal) {
     pty.onDidWrite((data) => {
       this.writes++;
-      this.text += data.replace(modeQuery, (_query, mode: string) => {
+      this.text += data.replace(questions, (_question, mode?: string) => {
         if (this.answers) {
-          setImmediate(() => pty.handleInput(`\x1b[?${mode};0$y`));
+          const { rows, columns } = this.size;
+          const answer = mode === undefined ? `\x1b[8;${rows};${columns}t` : `\x1b[?${mode};0$y`;
+          setImmediate(() => pty.handleInput(answer));
         }
         return '';
       });

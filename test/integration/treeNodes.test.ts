@@ -3,10 +3,12 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Account } from '../../src/azure/credentials.ts';
 import type { CredentialKind } from '../../src/azure/credentialKind.ts';
+import type { Branch } from '../../src/inventory/arrangement.ts';
 import { Inventory } from '../../src/inventory/inventory.ts';
 import { ContainerGroupNode } from '../../src/ui/tree/containerGroupNode.ts';
 import { ContainerNode } from '../../src/ui/tree/containerNode.ts';
 import { FailedSignInNode } from '../../src/ui/tree/failedSignInNode.ts';
+import { NodeCache } from '../../src/ui/tree/nodeCache.ts';
 import { readGroup, recordedGroups } from '../recordings/groups.ts';
 
 describe('tree nodes', () => {
@@ -55,6 +57,36 @@ describe('tree nodes', () => {
     assert.doesNotMatch(JSON.stringify(item), /hunter2/);
   });
 
+  it('begin with the word that says why a container waits, and then its image without the registry', async () => {
+    const waiting = (detailStatus: string) =>
+      readGroup({
+        id: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/g',
+        name: 'g',
+        properties: {
+          containers: [
+            {
+              name: 'mailer',
+              properties: {
+                image: 'contoso.azurecr.io/mailer:1.9',
+                instanceView: { restartCount: 3, currentState: { state: 'Waiting', detailStatus } },
+              },
+            },
+          ],
+        },
+      });
+    for (const [detailStatus, expected] of [
+      ['CrashLoopBackOff: Back-off 5m0s restarting failed container', 'CrashLoopBackOff · mailer:1.9'],
+      ['CrashLoopBackOff', 'CrashLoopBackOff · mailer:1.9'],
+      ['Back-off restarting', 'Waiting · mailer:1.9'],
+      ['', 'Waiting · mailer:1.9'],
+    ] as const) {
+      const group = await waiting(detailStatus);
+      const [container] = group.containers;
+      assert.ok(container);
+      assert.equal(new ContainerNode(group, container, false).treeItem().description, expected);
+    }
+  });
+
   it('show a body with nothing optional, and states that nobody knows yet, without inventing anything', async () => {
     const bare = await readGroup({
       id: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/007',
@@ -85,6 +117,33 @@ describe('tree nodes', () => {
       ],
     );
     assert.doesNotMatch(JSON.stringify(items), /undefined|null|Invalid|NaN/);
+  });
+
+  it('are kept as long as their rows, whatever the case of their ids, and no longer', async () => {
+    const id = '/subscriptions/S/resourceGroups/RG/providers/Microsoft.ContainerInstance/containerGroups/Web';
+    const summary = { id, name: 'Web', subscriptionId: 'S', resourceGroup: 'RG', location: 'westeurope' };
+    const branch = (groups: readonly (typeof summary)[]): Branch => ({
+      id: '/subscriptions/S',
+      kind: 'subscription',
+      label: 'One',
+      entry: undefined,
+      groups,
+    });
+    const cache = new NodeCache(new Inventory(() => Promise.reject(new Error('no request is expected'))));
+    const row = cache.branch(branch([summary]), true);
+    const [group] = await row.children();
+    assert.ok(group !== undefined && cache.group(id.toLowerCase()) === group);
+
+    const again = branch([{ ...summary, id: id.toUpperCase() }]);
+    cache.prune([{ ...again, id: again.id.toLowerCase() }], []);
+    assert.equal(cache.branch(again, false), row);
+    assert.deepEqual(await row.children(), [group]);
+
+    cache.prune([branch([])], []);
+    assert.equal(cache.group(id), undefined);
+    assert.equal(cache.branch(branch([]), false), row);
+    cache.prune([], []);
+    assert.notEqual(cache.branch(branch([]), false), row);
   });
 
   const reasons: readonly (readonly [CredentialKind, string, string | undefined, RegExp])[] = [

@@ -1,6 +1,7 @@
 import { request } from 'node:https';
 import type { TimedRequest } from '../emulator/emulator.ts';
 import type { Fault } from '../emulator/faults.ts';
+import type { Delays } from '../emulator/scenario.ts';
 
 /** The emulator's control calls; the extension host trusts its certificate. */
 function call(method: string, name: string, body?: object): Promise<unknown> {
@@ -17,6 +18,15 @@ function call(method: string, name: string, body?: object): Promise<unknown> {
 
 export async function requests(): Promise<readonly TimedRequest[]> {
   return (await call('GET', 'requests')) as readonly TimedRequest[]; // the emulator's own type
+}
+
+export async function forgetRequests(): Promise<void> {
+  await call('DELETE', 'requests');
+}
+
+/** Answers take so long from now on, until the reset. */
+export async function setTimings(delays: Delays): Promise<void> {
+  await call('POST', 'timings', delays);
 }
 
 export async function reset(): Promise<void> {

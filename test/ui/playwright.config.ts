@@ -4,7 +4,7 @@ export default defineConfig({
   testDir: import.meta.dirname,
   testMatch: '*.ui.ts',
   outputDir: '../../test-results',
-  workers: 1,
+  workers: 2,
   timeout: 90_000,
   expect: { timeout: 20_000 },
   reporter: 'list',

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
@@ -141,6 +141,8 @@ interface WorkerFixtures {
   /** Environment variables of VS Code, besides those that lead to the simulated Azure. */
   readonly environment: Readonly<Record<string, string>>;
   readonly accountLog: string;
+  /** The files of the folder that is open, by their paths in it; no folder is open without. */
+  readonly files: Readonly<Record<string, string>> | undefined;
   /** Where terminals open: the value of `containerInstances.exec.location`. */
   readonly location: 'panel' | 'editor';
   readonly azure: Emulator;
@@ -151,6 +153,16 @@ interface TestFixtures {
   readonly workbench: Workbench;
   /** Reads what the stand-in Microsoft account was asked for in this test. */
   readonly accountCalls: () => Promise<readonly AccountCall[]>;
+}
+
+/** A folder with these files. */
+async function writeFolder(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'folder-'));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), text);
+  }
+  return folder;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -165,6 +177,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   credential: ['environment', { scope: 'worker', option: true }],
   scenario: [undefined, { scope: 'worker', option: true }],
   location: ['panel', { scope: 'worker', option: true }],
+  files: [undefined, { scope: 'worker', option: true }],
   environment: [{}, { scope: 'worker', option: true }],
   accountLog: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
@@ -183,11 +196,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
   },
   vscode: [
-    async ({ azure, credential, environment, accountLog, location }, use) => {
+    async ({ azure, credential, environment, accountLog, location, files }, use) => {
+      const folder = files === undefined ? undefined : await writeFolder(files);
       const { settings, env } = azureSettings(azure);
       const cli = credential === 'azureCli' ? await signInAzureCli(azure) : undefined;
       const server = await startVsCodeServer({
         extensionDevelopmentPath: root,
+        ...(folder === undefined ? {} : { folder }),
         // Drawn as text, the terminal can be read.
         settings: {
           ...settings,
@@ -200,8 +215,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       });
       await use(server);
       await server.stop();
-      if (cli !== undefined) {
-        await rm(cli.folder, { recursive: true, force: true });
+      for (const made of [cli?.folder, folder]) {
+        if (made !== undefined) {
+          await rm(made, { recursive: true, force: true });
+        }
       }
     },
     { scope: 'worker' },

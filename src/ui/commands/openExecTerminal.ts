@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isRunning } from '../../azure/containerGroups.ts';
 import { AzureError } from '../../azure/errors.ts';
 import type { CommandLine } from '../../exec/commandLine.ts';
+import { confirm, showError, showWarning } from '../messages/notify.ts';
 import { explainNotRunning } from '../messages/states.ts';
 import type { ImageShells } from '../state/imageShells.ts';
 import type { ExecTerminals } from '../terminal/execTerminals.ts';
@@ -49,7 +50,7 @@ export async function openExecTerminal(
   services: ExecServices,
 ): Promise<void> {
   if (commands.length === 0) {
-    void vscode.window.showErrorMessage(
+    showError(
       vscode.l10n.t(
         'No shell is set. Add one to "containerInstances.exec.linuxShells" or "containerInstances.exec.windowsShells".',
       ),
@@ -58,7 +59,7 @@ export async function openExecTerminal(
   }
   const { group, container } = isRunning(target.container) ? target : await lookAgain(target, services);
   if (!isRunning(container)) {
-    void vscode.window.showWarningMessage(explainNotRunning(container));
+    showWarning(explainNotRunning(container));
     return;
   }
   await services.terminals.create(
@@ -84,12 +85,9 @@ async function lookAgain(target: ContainerTarget, { inventory }: ExecServices): 
   return { group, container };
 }
 
-async function confirmMany(count: number): Promise<boolean> {
-  const open = vscode.l10n.t('Open {0} Terminals', count);
-  const answer = await vscode.window.showWarningMessage(
+function confirmMany(count: number): Promise<boolean> {
+  return confirm(
     vscode.l10n.t('Exec opens a terminal for each of the {0} selected rows.', count),
-    { modal: true },
-    open,
+    vscode.l10n.t('Open {0} Terminals', count),
   );
-  return answer === open;
 }

@@ -5,9 +5,12 @@ import { DisposableStore } from '../../base/disposableStore.ts';
 import type { Inventory, SubscriptionEntry } from '../../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import { shortImage } from '../messages/images.ts';
+import { pickItem } from '../messages/pickItem.ts';
+import { plainText } from '../messages/plainText.ts';
 import { stateText } from '../messages/states.ts';
 import type { RecentContainers } from '../state/recentContainers.ts';
 import { containerIcon } from '../tree/stateIcon.ts';
+import { listed } from './list.ts';
 import type { ContainerTarget } from './target.ts';
 
 /** One container of a group: the only one without asking, else a quick pick, running ones first. */
@@ -20,15 +23,17 @@ export async function pickContainerOfGroup(
   }
   const items = group.containers
     .toSorted((a, b) => Number(isRunning(b)) - Number(isRunning(a)))
-    .map((container) => ({
-      label: container.name,
-      description: shortImage(container.image),
-      ...(isRunning(container) ? {} : { detail: stateText(container.current) }),
-      iconPath: containerIcon(container),
-      container,
-    }));
+    .map((container) =>
+      pickItem({
+        label: container.name,
+        description: shortImage(container.image),
+        ...(isRunning(container) ? {} : { detail: stateText(container.current) }),
+        iconPath: containerIcon(container),
+        container,
+      }),
+    );
   const picked = await vscode.window.showQuickPick(items, {
-    title,
+    title: plainText(title),
     placeHolder: vscode.l10n.t('Container'),
     matchOnDescription: true,
   });
@@ -54,7 +59,7 @@ export async function pickContainer(
   const disposables = new DisposableStore();
   const search = new AbortController();
   const quickPick = disposables.add(vscode.window.createQuickPick<ContainerItem>());
-  quickPick.title = title;
+  quickPick.title = plainText(title);
   quickPick.placeholder = vscode.l10n.t('Looking for containers…');
   quickPick.matchOnDescription = true;
   quickPick.matchOnDetail = true;
@@ -128,7 +133,7 @@ async function findContainers(
   };
   const listener = inventory.onDidChange(searchNew);
   try {
-    await inventory.load();
+    await listed(inventory, inventory.load());
     searchNew();
   } finally {
     listener.dispose();
@@ -138,12 +143,12 @@ async function findContainers(
 }
 
 function toItem(subscription: string, group: ContainerGroup, container: Container): ContainerItem {
-  return {
+  return pickItem({
     id: container.id,
     label: container.name,
     description: `${group.name} · ${shortImage(container.image)}`,
     detail: `${subscription} · ${group.resourceGroup} · ${group.location}`,
     iconPath: containerIcon(container),
     target: { group, container },
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type { Inventory } from '../../inventory/inventory.ts';
 import { BranchNode } from '../tree/branchNode.ts';
 import { ContainerGroupNode } from '../tree/containerGroupNode.ts';
+import { listed } from './list.ts';
 import { withViewProgress } from './target.ts';
 
 /** "Refresh": asks Azure again for everything, or for what is below a row; what is shown stays until the answer is there. */
@@ -10,6 +11,6 @@ export async function refresh([row]: readonly unknown[], inventory: Inventory): 
   } else if (row instanceof BranchNode) {
     await withViewProgress(() => inventory.refreshSubscriptions(row.subscriptionIds()));
   } else {
-    await withViewProgress(() => inventory.refresh());
+    await withViewProgress(() => listed(inventory, inventory.refresh()));
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../base/cancellation.ts';
 import type { Log } from '../log.ts';
+import { showError } from '../messages/notify.ts';
 import { explain } from '../messages/problems.ts';
 
 /** What a command does. VS Code passes the row of a menu, then all selected rows if there are several. */
@@ -19,7 +20,7 @@ export function registerCommands(commands: Readonly<Record<string, Command>>, lo
         } catch (error) {
           if (!isCancellation(error)) {
             log.error(name, error);
-            void vscode.window.showErrorMessage(explain(error));
+            showError(explain(error));
           }
         }
       }),

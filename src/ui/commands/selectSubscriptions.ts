@@ -1,18 +1,22 @@
 import * as vscode from 'vscode';
 import type { Inventory } from '../../inventory/inventory.ts';
+import { pickItem } from '../messages/pickItem.ts';
 import type { ChosenSubscriptions } from '../state/chosenSubscriptions.ts';
+import { listed } from './list.ts';
 import { withViewProgress } from './target.ts';
 
 /** "Select Subscriptions…": which subscriptions are shown. */
 export async function selectSubscriptions(inventory: Inventory, chosen: ChosenSubscriptions): Promise<void> {
-  await withViewProgress(() => inventory.load());
-  const items = inventory.allSubscriptions().map(({ subscription, signIn }) => ({
-    label: subscription.displayName,
-    description: subscription.subscriptionId,
-    detail: [signIn.account.label, signIn.tenant?.displayName].filter(Boolean).join(' · '),
-    picked: chosen.has(subscription.subscriptionId),
-    id: subscription.subscriptionId,
-  }));
+  await withViewProgress(() => listed(inventory, inventory.load()));
+  const items = inventory.allSubscriptions().map(({ subscription, signIn }) =>
+    pickItem({
+      label: subscription.displayName,
+      description: subscription.subscriptionId,
+      detail: [signIn.account.label, signIn.tenant?.displayName].filter(Boolean).join(' · '),
+      picked: chosen.has(subscription.subscriptionId),
+      id: subscription.subscriptionId,
+    }),
+  );
   const picked = await vscode.window.showQuickPick(
     items.sort((a, b) => a.label.localeCompare(b.label)),
     {

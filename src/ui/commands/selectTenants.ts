@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { AzureClient, SignIn, TenantSignIn } from '../../azure/azureClient.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
+import { showInformation } from '../messages/notify.ts';
+import { pickItem } from '../messages/pickItem.ts';
 import type { HiddenTenants } from '../state/hiddenTenants.ts';
 import { withViewProgress } from './target.ts';
 
@@ -12,18 +14,18 @@ export async function selectTenants(
 ): Promise<void> {
   const signIns = await withViewProgress(async (signal) => (await client()).listOtherTenants(signal));
   if (signIns.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('The account belongs to no tenant besides its own.'),
-    );
+    showInformation(vscode.l10n.t('The account belongs to no tenant besides its own.'));
     return;
   }
-  const items = signIns.map((signIn) => ({
-    label: signIn.tenant.displayName,
-    description: signIn.tenant.tenantId,
-    detail: signIn.account.label,
-    picked: !hidden.has(signIn),
-    signIn,
-  }));
+  const items = signIns.map((signIn) =>
+    pickItem({
+      label: signIn.tenant.displayName,
+      description: signIn.tenant.tenantId,
+      detail: signIn.account.label,
+      picked: !hidden.has(signIn),
+      signIn,
+    }),
+  );
   const picked = await vscode.window.showQuickPick(
     items.sort((a, b) => a.label.localeCompare(b.label)),
     {

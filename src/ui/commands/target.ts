@@ -3,6 +3,7 @@ import { isRunning, type Container, type ContainerGroup } from '../../azure/cont
 import type { Inventory } from '../../inventory/inventory.ts';
 import { withSignal } from '../cancellation.ts';
 import type { Log } from '../log.ts';
+import { showInformation } from '../messages/notify.ts';
 import type { RecentContainers } from '../state/recentContainers.ts';
 import { ContainerGroupNode } from '../tree/containerGroupNode.ts';
 import { ContainerNode } from '../tree/containerNode.ts';
@@ -76,7 +77,7 @@ async function selectContainer(
     return pickContainer(words.title, isRunning, inventory, recent, log);
   }
   // VS Code passes no row while the tree is being redrawn; guessing another container would be worse.
-  void vscode.window.showInformationMessage(vscode.l10n.t('The list has just changed. Try again.'));
+  showInformation(vscode.l10n.t('The list has just changed. Try again.'));
   return undefined;
 }
 

@@ -6,5 +6,5 @@ export function shortImage(reference: string): string {
   const slash = reference.indexOf('/');
   const first = reference.slice(0, Math.max(slash, 0));
   const rest = /[.:]/.test(first) || first === 'localhost' ? reference.slice(slash + 1) : reference;
-  return rest.replace(/@(\w+:)?(\w{7})\w+$/, '@$1$2');
+  return rest.replace(/@(?:\w+:)?(\w{7})\w*$/, '@$1');
 }

@@ -6,8 +6,8 @@ export function stateWord(state: ContainerState | undefined): string {
   if (state === undefined) {
     return vscode.l10n.t('state unknown');
   }
-  const isWord = /^\w{1,40}$/.test(state.detailStatus);
-  return state.state === 'Waiting' && isWord ? state.detailStatus : state.state;
+  const [, reason] = /^(\w{1,40})(?::|$)/.exec(state.detailStatus) ?? [];
+  return state.state === 'Waiting' && reason !== undefined ? reason : state.state;
 }
 
 /** A state in words: with its exit code and finish time where Azure tells them. */

@@ -3,9 +3,8 @@ import { onAbort } from '../../base/cancellation.ts';
 import { Emitter, type Event } from '../../base/emitter.ts';
 import type { TerminalDimensions } from '../../terminal/dimensions.ts';
 import { FlowControl } from '../../terminal/flowControl.ts';
-import { ReportFilter, sizeQuery, sizeReport } from '../../terminal/reports.ts';
-import { dim, eraseLine, resetModes } from '../../terminal/sequences.ts';
-import { scrollback } from '../settings.ts';
+import { dim, eraseLine, resetTerminal } from '../../terminal/sequences.ts';
+import { scrollback, tabStopWidth } from '../settings.ts';
 import { TerminalSession, type ExecTarget, type SessionServices } from './terminalSession.ts';
 
 /** The longest wait for VS Code to lay the terminal out, in milliseconds; then it is 80×24. */
@@ -25,19 +24,14 @@ export class ExecTerminal implements vscode.Pseudoterminal {
   private readonly resized = new Emitter<TerminalDimensions>();
   private readonly sizeReported = new Emitter<TerminalDimensions>();
   private dimensions: TerminalDimensions | undefined;
-  private sizeQueries = 0;
-  private readonly sizeReports = new ReportFilter(sizeReport, {
-    expects: () => this.sizeQueries > 0,
-    onTyped: (text) => this.type(text),
-    onReport: (rows, columns) => this.sizeAnswered({ rows, columns }),
-  });
   private session: TerminalSession | undefined;
   private running = Promise.resolve();
   private readonly closed = new AbortController();
   private readonly laidOut = Promise.withResolvers<undefined>();
   private readonly flow = new FlowControl({
     write: (text) => this.written.fire(text),
-    type: (text) => this.sizeReports.input(text, this.sizeQueries > 0),
+    type: (text) => this.type(text),
+    sized: (size) => this.sized(size),
     pause: () => this.session?.pause(),
     resume: () => this.session?.resume(),
     linesKept: () => scrollback() + 2 * this.size.rows,
@@ -74,8 +68,7 @@ export class ExecTerminal implements vscode.Pseudoterminal {
    */
   askSize(): void {
     if (this.session !== undefined && !this.isClosed()) {
-      this.sizeQueries++;
-      this.flow.ask(sizeQuery);
+      this.flow.askSize();
     }
   }
 
@@ -90,7 +83,6 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     this.session?.end();
     this.laidOut.resolve(undefined);
     this.flow.dispose();
-    this.sizeReports.dispose();
     this.resized.dispose();
     this.sizeReported.dispose();
     this.written.dispose();
@@ -105,8 +97,7 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     }
   }
 
-  private sizeAnswered(size: TerminalDimensions): void {
-    this.sizeQueries--;
+  private sized(size: TerminalDimensions): void {
     this.setDimensions(size);
     this.sizeReported.fire(size);
   }
@@ -128,10 +119,13 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     this.renamed.fire(this.target.name);
     const text = await session.run(this.layout());
     this.session = undefined;
-    if (text !== undefined && !this.isClosed()) {
+    if (this.isClosed()) {
+      return;
+    }
+    this.flow.output(session.isConnecting ? eraseLine : `${resetTerminal(tabStopWidth())}\r\n`);
+    if (text !== undefined) {
       this.renamed.fire(vscode.l10n.t('ended: {0}', this.target.name));
-      const line = `${text} ${vscode.l10n.t('Press Enter to start a new session.')}`;
-      this.flow.output(`${session.isConnecting ? eraseLine : `${resetModes}\r\n`}${dim(line)}\r\n`);
+      this.flow.output(`${dim(`${text} ${vscode.l10n.t('Press Enter to start a new session.')}`)}\r\n`);
     }
   }
 

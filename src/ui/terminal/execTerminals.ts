@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainText } from '../messages/plainText.ts';
 import { execLocation } from '../settings.ts';
 import { ExecTerminal } from './execTerminal.ts';
 import type { ExecTarget, SessionServices } from './terminalSession.ts';
@@ -28,7 +29,9 @@ export class ExecTerminals implements vscode.Disposable {
     const containerId = target.container.id;
     const number = this.freeNumber(containerId);
     // The number comes early, as a narrow tab shows only the start.
-    const name = `${target.container.name}${number === 1 ? '' : ` ${number}`} (${target.group.name})`;
+    const name = plainText(
+      `${target.container.name}${number === 1 ? '' : ` ${number}`} (${target.group.name})`,
+    );
     const pty = new ExecTerminal({ ...target, name }, services);
     const terminal = vscode.window.createTerminal({
       name,

@@ -41,12 +41,13 @@ export function actionsFor(problem: AzureProblem): readonly Node[] {
     'workbench.action.openSettings',
     'containerInstances.credential',
   );
-  const forCredential =
-    problem.kind !== 'credential'
-      ? []
-      : problem.credential === 'vscode'
-        ? [signIn, credential]
-        : [credential];
+  const needsAccount =
+    problem.kind === 'notSignedIn' || (problem.kind === 'credential' && problem.credential === 'vscode');
+  const forCredential = needsAccount
+    ? [signIn, credential]
+    : problem.kind === 'credential'
+      ? [credential]
+      : [];
   return [
     ...forCredential,
     new ActionNode(vscode.l10n.t('Refresh'), 'refresh', 'containerInstances.refresh'),

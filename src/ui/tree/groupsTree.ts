@@ -3,8 +3,9 @@ import { isCancellation } from '../../base/cancellation.ts';
 import { DisposableStore } from '../../base/disposableStore.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Log } from '../log.ts';
+import { plainText } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
-import { arrangementSettings, changesArrangement } from '../settings.ts';
+import { arrangementSettings, changesArrangement, ignoredSettings } from '../settings.ts';
 import { BranchNode } from './branchNode.ts';
 import { MessageNode } from './messageNode.ts';
 import type { Node } from './node.ts';
@@ -128,7 +129,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     }
     const nodes = this.arranged();
     this.rootsDrawn = nodes.map(({ id }) => id);
-    this.showState(viewStateOf(this.inventory, nodes.length > 0, this.filter));
+    this.showState(viewStateOf(this.inventory, nodes.length > 0, this.filter, ignoredSettings()));
     return nodes;
   }
 
@@ -184,7 +185,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       return;
     }
     nodes.forEach((node) => this.redrawIfChanged(node));
-    this.showState(viewStateOf(this.inventory, nodes.length > 0, this.filter));
+    this.showState(viewStateOf(this.inventory, nodes.length > 0, this.filter, ignoredSettings()));
     this.watch();
   }
 
@@ -217,7 +218,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
 
   private showState({ welcome, message }: ViewState): void {
     this.view.description = this.filter;
-    this.view.message = message;
+    this.view.message = plainText(message);
     void vscode.commands.executeCommand('setContext', 'containerInstances.viewState', welcome);
   }
 

@@ -1,5 +1,6 @@
 import { arrange, type Arrangement } from '../../inventory/arrangement.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
+import { ignoredSettings } from '../settings.ts';
 import { actionsFor } from './actionNode.ts';
 import type { Node } from './node.ts';
 import type { NodeCache } from './nodeCache.ts';
@@ -26,7 +27,9 @@ export function rootNodes(
   const branchNodes = branches.map((branch) => cache.branch(branch, unfolding.begin(branch.id, isFew)));
   const problem = wholeProblem(inventory);
   if (problem !== undefined) {
-    return branches.length > 0 || problem.kind === 'notSignedIn' ? branchNodes : actionsFor(problem);
+    // Who is signed out has the welcome text, unless a message takes its place.
+    const hasWelcome = problem.kind === 'notSignedIn' && ignoredSettings().length === 0;
+    return branches.length > 0 || hasWelcome ? branchNodes : actionsFor(problem);
   }
   const tenants = failed.filter(({ signIn }) => signIn.tenant !== undefined);
   const others = tenants.length > 1 ? failed.filter(({ signIn }) => signIn.tenant === undefined) : failed;

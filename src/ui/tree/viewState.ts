@@ -25,7 +25,28 @@ export function wholeProblem(inventory: Inventory): AzureProblem | undefined {
   return others.length === 0 && inventory.allSubscriptions().length === 0 ? failure?.problem : undefined;
 }
 
-export function viewStateOf(inventory: Inventory, hasRows: boolean, filter: string): ViewState {
+/** What the view says of what the inventory knows; `ignored` are the settings of the workspace that are not followed. */
+export function viewStateOf(
+  inventory: Inventory,
+  hasRows: boolean,
+  filter: string,
+  ignored: readonly string[],
+): ViewState {
+  const state = stateOf(inventory, hasRows, filter);
+  if (ignored.length === 0 || state.welcome === 'loading') {
+    return state;
+  }
+  const warning = vscode.l10n.t(
+    'The settings of this workspace are not followed for {0}: only your own can choose who asks which cloud.',
+    ignored.join(', '),
+  );
+  // Below a message there is no welcome text, so what it says is said here.
+  const problem =
+    state.welcome === 'signedOut' ? explain(new AzureError({ kind: 'notSignedIn' })) : state.message;
+  return { welcome: state.welcome, message: [warning, problem].filter(Boolean).join(' ') };
+}
+
+function stateOf(inventory: Inventory, hasRows: boolean, filter: string): ViewState {
   const problem = wholeProblem(inventory);
   if (inventory.isLoading() && !hasRows) {
     return loadingState;

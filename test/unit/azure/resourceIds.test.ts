@@ -12,7 +12,7 @@ const inSomeCase = (id: string) =>
   fc
     .array(fc.boolean(), { minLength: id.length, maxLength: id.length })
     .map((upper) =>
-      [...id].map((char, at) => (upper[at] ? char.toUpperCase() : char.toLowerCase())).join(''),
+      id.replace(/./g, (char, at: number) => (upper[at] === true ? char.toUpperCase() : char.toLowerCase())),
     );
 
 const id =

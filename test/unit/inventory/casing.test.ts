@@ -38,7 +38,7 @@ async function inventoryOf(get: () => Promise<ContainerGroup>): Promise<Inventor
     query: () => Promise.resolve({ groups: [summary], skipToken: undefined, pauseMs: 0 }),
     get,
   };
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- all that an inventory asks of it
+
   const client = { containerGroups } as unknown as ResourceManagerClient;
   const inventory = new Inventory(() =>
     Promise.resolve({

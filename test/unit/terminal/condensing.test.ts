@@ -1,191 +1,79 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { dropScrolledLines, keepEnd } from '../../../src/terminal/condensing.ts';
-import { ParserState } from '../../../src/terminal/parserState.ts';
-import { Terminal, versions } from './terminal.ts';
+import { TerminalState } from '../../../src/terminal/terminalState.ts';
+import { expectSameEnd, expectSameScrollback } from '../../support/terminal/condensed.ts';
+import { versions } from '../../support/terminal/terminal.ts';
 
-const [columns, rows, scrollback] = [20, 6, 50];
-
-/** What a line may hold: text of any width, colours, erased ends. */
-const piece = fc.oneof(
-  { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 30 }) },
-  fc.constantFrom('你好', '👩‍💻', 'e\u0301', '\t', '\r', 'x'.repeat(19), '='.repeat(45)),
-  fc.constantFrom(
-    '\x1b[31m',
-    '\x1b[1;44m',
-    '\x1b[0m',
-    '\x1b[m',
-    '\x1b[38:2::1:2:3m',
-    '\x1b[7m',
-    '\x1b[K',
-    '\x1b[4:3m',
-  ),
-);
-const setting = fc.constantFrom(
-  '\x1b]8;;https://example.com\x1b\\link\x1b]8;;\x1b\\',
-  '\x1b]8;;https://example.com\x07',
-  '\x1b]8;;\x07',
-  '\x1b]0;both\x07',
-  '\x1b]2;title é\x1b\\',
-  '\x1b[?25l',
-  '\x1b[?25h',
-  '\x1b[?2004h',
-  '\x1b[?2004l',
-);
-const line = fc
-  .array(fc.oneof({ weight: 3, arbitrary: piece }, setting), { maxLength: 4 })
-  .map((pieces) => pieces.join(''));
-const lines = fc
-  .constantFrom(['\r\n'], ['\r\n', '\n'], ['\r\n', '\n', '\n', '\n', '\n', '\n', '\n', '\n'])
-  .chain((ends) => fc.array(fc.tuple(line, fc.constantFrom(...ends)), { minLength: 1, maxLength: 30 }));
-
-/** What the terminal has been told before. */
-const before = fc
-  .array(
-    fc.constantFrom(
-      'before\r\n',
-      '\x1b[?1049h',
-      '\x1b[4h',
-      '\x1b[?7l',
-      '\x1b[1;4r',
-      '\x1b[3;7H',
-      '\x1b[42m',
-      '\x1b(0',
-      'é\u0301',
-    ),
-    { maxLength: 6 },
-  )
-  .map((parts) => parts.join(''));
-
-/** What comes after the lines and stays as it is. */
-const after = fc.constantFrom('', '$ ', '\x1b[?2004h$ ', '\x1b]0;t\x07\x1b[2J', '\u0301', '\x1b[3b');
-
-/** What a terminal tells once all of some output is there. */
-async function told(
-  xterm: (typeof versions)[keyof typeof versions],
-  output: readonly string[],
-  read: (terminal: Terminal) => Promise<string>,
-): Promise<string> {
-  const terminal = new Terminal(xterm, columns, rows);
-  output.forEach((text) => terminal.write(text));
-  const answer = await read(terminal);
-  terminal.dispose();
-  return answer;
-}
-
-describe('dropScrolledLines', { concurrency: true }, () => {
+describe('dropScrolledLines', () => {
   for (const [name, xterm] of Object.entries(versions)) {
-    it(`${name}: leaves the same screen and scrollback as all of the output`, async () => {
-      let shorter = 0;
-      await fc.assert(
-        fc.asyncProperty(
-          before,
-          lines,
-          lines,
-          fc.integer({ min: 1, max: 12 }),
-          after,
-          fc.nat(40),
-          async (prefix, once, repeated, times, rest, cut) => {
-            const output = once.flat().join('') + repeated.flat().join('').repeat(times) + rest;
-            // The start was written before, be it half a sequence.
-            const tracker = new ParserState();
-            tracker.pass(prefix + output.slice(0, cut));
-            const begun = cut + tracker.restOfSequence(output.slice(cut));
-            const condensed =
-              output.slice(0, begun) + dropScrolledLines(output.slice(begun), scrollback + 2 * rows);
-            shorter += condensed.length < output.length ? 1 : 0;
-            const [whole, part] = await Promise.all(
-              [output, condensed].map((text) =>
-                told(xterm, [prefix + text, 'q\u0301|\x1b8end'], (terminal) => terminal.state()),
-              ),
-            );
-            assert.equal(part, whole);
-          },
-        ),
-        { numRuns: 2_000 },
-      );
-      assert.ok(shorter > 200, `only ${shorter} were condensed`);
-    });
+    it(`${name}: leaves the same screen and scrollback as all of the output`, () =>
+      expectSameScrollback(xterm, 60));
   }
 
   it('four megabytes come down to the lines that are kept', () => {
-    const kept = dropScrolledLines(`${'y\r\n'.repeat(1_400_000)}^C\r\n$ `, 1_024);
+    const kept = dropScrolledLines(`${'y\r\n'.repeat(1_400_000)}^C\r\n$ `, 1_024, new TerminalState());
     assert.match(kept, /^\r\n(y\r\n)+\^C\r\n\$ $/);
     assert.ok(kept.length < 3_100);
   });
 
+  for (const line of [
+    '\x1b[32mpassed\x1b[39m \x1b[1mtest\x1b[22m \x1b[41m12 ms\x1b[49m',
+    '\x1b[48;5;123m  \x1b[38;5;17mx\x1b[48;5;124m  \x1b[49m',
+    '\x1b[48;2;12;34;56m \x1b[38:2::12:34:57mx\x1b[39;49m',
+    '\x1b[4:3m\x1b[58:5:9mtypo\x1b[24;59m \x1b[53mover\x1b[55m',
+    '\x1b]8;;https://example.com/a\x1b\\a\x1b]8;;\x1b\\',
+    '\r\x1b[K\x1b[33m 42% [==>  ]\x1b[39m',
+  ]) {
+    it(`of lines as ${JSON.stringify(line)} nothing but the state is left before those that are kept`, () => {
+      const flood = (times: number) => `\x1b[1m${`${line}\r\n`.repeat(times)}^C\r\n$ `;
+      const kept = dropScrolledLines(flood(20_000), 1_024, new TerminalState());
+      assert.ok(kept.length < flood(1_030).length, String(kept.length));
+      assert.equal(kept.length, dropScrolledLines(flood(40_000), 1_024, new TerminalState()).length);
+    });
+  }
+
   it('touches nothing that is not lines of text', () => {
     for (const text of ['\x1b[H'.repeat(5_000), '\x1b[5;1Hline\r\n'.repeat(5_000), 'x'.repeat(50_000), '']) {
-      assert.equal(dropScrolledLines(text, 1_000), text);
+      assert.equal(dropScrolledLines(text, 1_000, new TerminalState()), text);
     }
   });
 });
 
-/** What moves the cursor, draws, erases, sets something that lasts, or begins a string that does not end. */
-const anything = fc.oneof(
-  fc.string({ unit: 'grapheme', maxLength: 12 }),
-  piece,
-  setting,
-  fc.constantFrom(
-    '\r\n',
-    '\x1b[H',
-    '\x1b[2J',
-    '\x1b[5;3H',
-    '\x1b[A',
-    '\b',
-    '\x1b[2@',
-    '\x1b[L',
-    '\x1b[3b',
-    '\x1bM',
-  ),
-  fc.constantFrom('\x1b[4h', '\x1b[4l', '\x1b[?7l', '\x1b[?7h', '\x1b[?6h', '\x1b[?6l', '\x1b[!p', '\x1bc'),
-  fc.constantFrom('\x1b[?1h', '\x1b[?1l', '\x1b=', '\x1b>', '\x1b[?1002h', '\x1b[?1002l', '\x1b[?25;2004h'),
-  fc.constantFrom('\x1b(0', '\x1b(B', '\x1b)0', '\x0e', '\x0f', '\x1bP$qm\x1b\\', '\x1b_Gx\x1b\\'),
-  fc.constantFrom('\x1bPq#0~-', '\x18', '\x9c'),
-);
-/** Each screen has margins of its own, which are not told apart. */
-const screens = fc.constantFrom('\x1b[?1047h', '\x1b[?1047l');
-const margins = fc.constantFrom('\x1b[2;4r', '\x1b[r');
-const long = { minLength: 10, maxLength: 60 };
-const anyOutput = fc
-  .oneof(fc.array(fc.oneof(anything, screens), long), fc.array(fc.oneof(anything, margins), long))
-  .map((parts) => parts.join(''));
-
-/** Wipes away what the end has not drawn over; the rest shows how the next text would be drawn. */
-const wipe = `\x1b\\\x1b[2J\x1b[H${'q\u0301w\t|\r\n'.repeat(7)}end${'x'.repeat(30)}`;
-
-describe('keepEnd', { concurrency: true }, () => {
+describe('keepEnd', () => {
   for (const [name, xterm] of Object.entries(versions)) {
-    it(`${name}: all that lasts is as after the whole output`, async () => {
-      let shorter = 0;
-      await fc.assert(
-        fc.asyncProperty(anyOutput, fc.integer({ min: 20, max: 80 }), async (output, length) => {
-          const kept = keepEnd(output, length);
-          shorter += kept.length < output.length ? 1 : 0;
-          const [whole, part] = await Promise.all(
-            [output, kept].map((text) => told(xterm, [text, wipe], (terminal) => terminal.visible())),
-          );
-          assert.equal(part, whole);
-        }),
-        { numRuns: 2_000 },
-      );
-      assert.ok(shorter > 200, `only ${shorter} were shortened`);
-    });
+    it(`${name}: all that lasts is as after the whole output`, () => expectSameEnd(xterm, 60));
   }
 
   it('ten megabytes that move the cursor come down to their end', () => {
     const lines = '\x1b[A\x1b[2Kat 42%\r\n'.repeat(600_000);
     const end = '^C\r\n\x1b[?2004h$ ';
-    const kept = keepEnd(`\x1b[?1h\x1b[?25l${lines}\x1b[31m${end}`, 512 * 1024);
+    const kept = keepEnd(`\x1b[?1h\x1b[?25l${lines}\x1b[31m${end}`, 512 * 1024, new TerminalState());
     assert.ok(kept.startsWith('\x1b[?1h\x1b[?25l'));
     assert.ok(kept.endsWith(`at 42%\r\n\x1b[31m${end}`));
     assert.ok(kept.length < 513 * 1024);
   });
 
+  const many = Array.from({ length: 100_000 }, (_, index) => index);
+  for (const [what, output] of Object.entries({
+    'a hundred thousand modes': many.map((mode) => `\x1b[?${mode}h\x1b[${mode}h`).join(''),
+    'as many colours': many.map((index) => `\x1b]4;${index % 1_000};#${index % 1_000}\x07`).join(''),
+    'as many keyboards': many.map((flags) => `\x1b[>${flags}u`).join(''),
+    'as many renditions': many.map((index) => `\x1b[38;5;${index};4${index % 8}m\x1b7\x1b(0`).join(''),
+    'titles of a million characters': `\x1b]0;${'title '.repeat(200_000)}\x07`.repeat(3),
+    'a link with parameters of a million characters': `\x1b]8;id=${'x:'.repeat(500_000)};https://a\x1b\\`,
+    'parameters of a million digits': `\x1b[${'0'.repeat(1_000_000)}1m\x1b[${'1;:'.repeat(400_000)}m`,
+  })) {
+    it(`what lasts of ${what} is bounded`, () => {
+      const kept = keepEnd(`${output}\x1b[?2004h${'\x1b[A~'.repeat(100)}`, 100, new TerminalState());
+      assert.ok(kept.length < 100_000, String(kept.length));
+      assert.ok(kept.includes('\x1b[?2004h'));
+    });
+  }
+
   it('leaves what is short, and what holds no place for a cut', () => {
     for (const text of ['', 'short', `\x1b]0;${'title'.repeat(1_000)}`]) {
-      assert.equal(keepEnd(text, 100), text);
+      assert.equal(keepEnd(text, 100, new TerminalState()), text);
     }
   });
 });

@@ -1,0 +1,16 @@
+import { runEveryCommand } from './everyCommand.ts';
+import { test } from './workbench.ts';
+
+/** They are of no use to a service principal. */
+const forVsCode = ['signIn', 'signInAnother', 'selectTenants'];
+
+test('without a network, every command says what helps', async ({ workbench, azure }) => {
+  azure.addFault({ operation: 'subscriptions', kind: 'reset', times: 'always' });
+  await runEveryCommand(workbench, /^Cannot reach 127\.0\.0\.1:\d+ \(\w+\)\. Check the network/, forVsCode);
+});
+
+test('with an Azure that fails, every command says what helps', async ({ workbench, azure }) => {
+  const failure = { kind: 'status', status: 500, code: 'InternalError', message: 'Not today.' } as const;
+  azure.addFault({ operation: 'subscriptions', ...failure, times: 'always' });
+  await runEveryCommand(workbench, /^Azure answered InternalError: Not today\./, forVsCode);
+});

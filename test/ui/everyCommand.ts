@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test, type Workbench } from './workbench.ts';
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string }[];
+    readonly menus: {
+      readonly commandPalette: readonly { readonly command: string; readonly when: string }[];
+    };
+  };
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as unknown;
+const { contributes } = read('package.json') as Manifest; // the project's own
+const texts = read('package.nls.json') as Readonly<Record<string, string>>; // likewise
+
+/** Those that need something that is not there in these tests: another state, a terminal in front, or a row. */
+const notOffered = new Set([
+  ...contributes.menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command),
+  'containerInstances.reconnect',
+  'containerInstances.hideEmptySubscriptions',
+]);
+
+const commands = contributes.commands
+  .filter(({ command }) => !notOffered.has(command))
+  .map(({ command, title }) => ({
+    name: command.split('.')[1] ?? '',
+    title: texts[title.slice(1, -1)] ?? '',
+  }));
+
+/** Those that cannot do anything without Azure. */
+const askAzure: readonly string[] = [
+  'exec',
+  'execWithCommand',
+  'refresh',
+  'selectSubscriptions',
+  'selectTenants',
+];
+
+/** Those that ask the user something and need no Azure for it. */
+const askUser: readonly string[] = ['filter', 'groupBy', 'sortBy'];
+
+/** Runs every command; those that ask Azure say a sentence, and none says anything else, or leaves a promise alone. */
+export async function runEveryCommand(
+  workbench: Workbench,
+  sentence: RegExp,
+  skipped: readonly string[],
+): Promise<void> {
+  const { page } = workbench;
+  test.setTimeout(240_000); // a client tries again a few times before it says that it cannot
+  const unhandled: string[] = [];
+  page.on('console', (message) => {
+    if (/rejected promise not handled|unhandled/i.test(message.text())) {
+      unhandled.push(message.text());
+    }
+  });
+  // Driven by a test, VS Code shows notifications only in their list.
+  const input = page.locator('.quick-input-widget');
+  const palette = page.getByRole('textbox', { name: /Type the name of a command/ });
+  const news = page.locator('.statusbar-item .codicon-bell-dot');
+  const messages = page.locator('.notifications-center .notification-list-item-message');
+  const expectMessages = async (expected: readonly RegExp[]) => {
+    if (expected.length > 0) {
+      await expect(news).toBeVisible({ timeout: 60_000 }); // a look at the list would dismiss what still asks
+    }
+    await expect(async () => {
+      await workbench.runCommand('Notifications: Show Notifications');
+      await expect(messages).toHaveCount(expected.length, { timeout: 3_000 });
+    }).toPass({ timeout: 60_000 });
+    await expect(messages).toHaveText([...expected]);
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  };
+  await workbench.runCommand('Container Instances: Show Log'); // which activates the extension, as VS Code says
+  await expect(page.locator('.part.panel')).toBeVisible();
+  await workbench.runCommand('Notifications: Clear All Notifications');
+  await expect(news).toHaveCount(0);
+  for (const { name, title } of commands.filter((command) => !skipped.includes(command.name))) {
+    await test.step(title, async () => {
+      await workbench.runCommand(`Container Instances: ${title}`);
+      if (askAzure.includes(name)) {
+        await expectMessages([sentence]);
+      } else if (askUser.includes(name)) {
+        await expect(palette).toBeHidden();
+        await expect(input).toBeVisible();
+        await page.keyboard.press('Escape');
+        await expect(input).toBeHidden();
+      }
+    });
+  }
+  await expectMessages([]);
+  expect(unhandled).toEqual([]);
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { ParserState } from '../../../src/terminal/parserState.ts';
+import { TerminalState } from '../../../src/terminal/terminalState.ts';
+import * as sequences from '../../support/terminal/sequences.ts';
+import { Terminal, versions } from '../../support/terminal/terminal.ts';
+
+/** What a state of the output, in these pieces, tells of itself. */
+function changesOf(...pieces: readonly string[]): string {
+  const state = new TerminalState();
+  const parser = new ParserState(state);
+  pieces.forEach((piece) => parser.pass(piece));
+  return state.changesSince(new TerminalState());
+}
+
+describe('TerminalState', () => {
+  it('is the same wherever the output is cut', () => {
+    const { sgr, modes, charsets, commands, links, keyboards, margins, saving, strings } = sequences;
+    const part = fc.oneof(
+      sgr,
+      modes,
+      charsets,
+      commands,
+      links,
+      keyboards,
+      margins,
+      saving,
+      strings,
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(part), fc.array(fc.nat(300)), (parts, cuts) => {
+        const output = parts.join('');
+        const places = [0, ...cuts.toSorted((a, b) => a - b)];
+        const pieces = places.map((place, index) => output.slice(place, places[index + 1]));
+        assert.equal(changesOf(...pieces), changesOf(output));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  for (const [name, xterm] of Object.entries(versions)) {
+    it(`${name}: has the attributes that are in force, in whichever form they were set`, async () => {
+      const [all, told] = [new Terminal(xterm), new Terminal(xterm)];
+      const same = fc.asyncProperty(fc.array(sequences.sgr, { minLength: 1 }), async (sgr) => {
+        all.write(`\x1b[0m${sgr.join('')}`);
+        told.write(`\x1b[0m${changesOf(...sgr)}`);
+        assert.deepEqual((await told.lasting()).attributes, (await all.lasting()).attributes);
+      });
+      await fc.assert(same, { numRuns: 300 });
+      all.dispose();
+      told.dispose();
+    });
+  }
+
+  it('has the link that was opened last, with its parameters', () => {
+    const link = '\x1b]8;id=1:a=b;https://example.com/?a;b\x1b\\';
+    assert.equal(changesOf('\x1b]8;;https://example.com/\x07text', link, 'text'), link);
+    assert.equal(changesOf(link, 'text\x1b]8;;\x07'), '\x1b]8;;\x1b\\');
+  });
+
+  it('takes control characters out of a sequence, which the terminal has carried out by then', () => {
+    assert.equal(changesOf('\x1b[3\r\n1\x0em'), '\x0e\x1b[0;31m');
+    assert.equal(changesOf('\x1b]0;ti\ntle\x07'), '\x1b]0;title\x1b\\');
+  });
+
+  it('heeds no sequence that is broken off, nor what only looks like one', () => {
+    const broken = ['\x1b[31', '\x1b[31\x18m', '\x1b]0;title\x18', '\x1b_\x0e\x1b\\'];
+    for (const output of [...broken, '\x1b[3é1m', '\x1b[>31m', '\x1b[31 m', '\x1b(?', '\x1b]8;id=1;\x07']) {
+      assert.equal(changesOf(output), '', JSON.stringify(output));
+    }
+  });
+});
