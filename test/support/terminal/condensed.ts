@@ -103,7 +103,7 @@ export async function expectSameScrollback(xterm: Xterm, cases: number): Promise
     },
   );
   await fc.assert(same, { numRuns: cases });
-  assert.ok(shorter > cases / 10, `only ${shorter} were condensed`);
+  assert.ok(shorter > cases / 50, `only ${shorter} were condensed`);
 }
 
 const { drawing, strings, modes, savedModes, charsets, commands, links, keyboards, margins, screens } =
@@ -152,7 +152,7 @@ export async function expectSameEnd(xterm: Xterm, cases: number): Promise<void> 
     },
   );
   await fc.assert(same, { numRuns: cases });
-  assert.ok(shorter > cases / 10, `only ${shorter} were shortened`);
+  assert.ok(shorter > cases / 50, `only ${shorter} were shortened`);
 }
 
 async function lasting(xterm: Xterm, output: string): Promise<readonly unknown[]> {

@@ -19,7 +19,7 @@ import {
 } from '../../../src/exec/commandLine.ts';
 import { ProbeFilter } from '../../../src/exec/probe.ts';
 import { reportsMissingCommand } from '../../../src/exec/shellFallback.ts';
-import { expectLinear } from '../growth.ts';
+import { expectLinear } from '../../support/growth.ts';
 
 /** Whatever reads a text that Azure, a proxy or a program in a container may have written. */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
