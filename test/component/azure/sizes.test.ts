@@ -100,7 +100,7 @@ describe('an answer without end', () => {
     for (const [status, kind, most] of [
       [200, 'notAzure', 8],
       [501, 'service', 0.064],
-      [404, 'notAzure', 0.064],
+      [404, 'notFound', 0.064],
     ] as const) {
       it(`${status}${zip ? ', zipped' : ''}: is read as far as an answer goes`, async () => {
         const sent: Promise<number>[] = [];
