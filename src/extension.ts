@@ -48,7 +48,10 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     imageShells: new ImageShells(globalState, log),
     recent: new RecentContainers(globalState, log),
   };
-  const openContainer = new OpenContainer((row) => exec([row], services));
+  const openContainer = new OpenContainer(
+    (row) => exec([row], services),
+    () => tree.selection,
+  );
   subscriptions.push(
     channel,
     provider,

@@ -80,6 +80,11 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.rearrange();
   }
 
+  /** The rows that are selected. */
+  get selection(): readonly Node[] {
+    return this.view.selection;
+  }
+
   /** Shows the next page of a branch. */
   showMore(branch: BranchNode): void {
     branch.showMore();
