@@ -7,7 +7,7 @@ import { Terminal, versions } from '../../support/terminal/terminal.ts';
 describe('resetTerminal', () => {
   for (const [name, xterm] of Object.entries(versions)) {
     it(`${name}: makes the terminal as new but for its rows and its cursor, wherever the output ends`, () =>
-      expectAsNew(xterm, 100));
+      expectAsNew(xterm, 50));
 
     it(`${name}: goes back from the alternate screen to where the program was started`, async () => {
       const terminal = new Terminal(xterm);
