@@ -6,11 +6,15 @@ const forVsCode = ['signIn', 'signInAnother', 'selectTenants'];
 
 test('without a network, every command says what helps', async ({ workbench, azure }) => {
   azure.addFault({ operation: 'subscriptions', kind: 'reset', times: 'always' });
-  await runEveryCommand(workbench, /^Cannot reach 127\.0\.0\.1:\d+ \(\w+\)\. Check the network/, forVsCode);
+  await runEveryCommand(
+    workbench,
+    /^Error: Cannot reach 127\.0\.0\.1:\d+ \(\w+\)\. Check the network/,
+    forVsCode,
+  );
 });
 
 test('with an Azure that fails, every command says what helps', async ({ workbench, azure }) => {
   const failure = { kind: 'status', status: 500, code: 'InternalError', message: 'Not today.' } as const;
   azure.addFault({ operation: 'subscriptions', ...failure, times: 'always' });
-  await runEveryCommand(workbench, /^Azure answered InternalError: Not today\./, forVsCode);
+  await runEveryCommand(workbench, /^Error: Azure answered InternalError: Not today\./, forVsCode);
 });

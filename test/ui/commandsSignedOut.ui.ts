@@ -7,7 +7,7 @@ test('signed out, every command says what helps', async ({ workbench }) => {
   const signIn = ['signIn', 'signInAnother']; // they ask for it
   await runEveryCommand(
     workbench,
-    /^You are not signed in to Azure\. Run the command "Container Instances: Sign In to Azure"\.$/,
+    /^Error: You are not signed in to Azure\. Run the command "Container Instances: Sign In to Azure"\.$/,
     signIn,
   );
 });
