@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { isRunning, type Container, type ContainerGroup } from '../../src/azure/containerGroups.ts';
+import type { Container, ContainerGroup } from '../../src/azure/containerGroups.ts';
 import type { Account } from '../../src/azure/credentials.ts';
 import type { ResourceManagerClient } from '../../src/azure/resourceManager/client.ts';
 import type { ContainerGroupOperations } from '../../src/azure/resourceManager/containerGroupOperations.ts';
 import { Inventory } from '../../src/inventory/inventory.ts';
-import { pickContainer } from '../../src/ui/commands/pickContainer.ts';
+import { pickContainer, runningContainers } from '../../src/ui/commands/pickContainer.ts';
 import { Log } from '../../src/ui/log.ts';
 import { RecentContainers } from '../../src/ui/state/recentContainers.ts';
 
@@ -83,7 +83,7 @@ describe('picking a container', () => {
       }),
     );
     const recent = new RecentContainers(new Memory(), log);
-    const picked = await pickContainer('Pick', isRunning, inventory, recent, log);
+    const picked = await pickContainer('Pick', runningContainers(), inventory, recent, log);
     assert.equal(picked?.group.id, id);
     assert.equal(picked.container.name, 'web');
   });

@@ -7,6 +7,7 @@ import { explainNotRunning } from '../messages/states.ts';
 import type { ImageShells } from '../state/imageShells.ts';
 import type { ExecTerminals } from '../terminal/execTerminals.ts';
 import type { SessionServices } from '../terminal/terminalSession.ts';
+import { runningContainers } from './pickContainer.ts';
 import {
   selectContainers,
   selectedRows,
@@ -36,6 +37,7 @@ export async function selectForExec(
   const words = {
     title: vscode.l10n.t('Exec in a Running Container'),
     titleIn: (group: string) => vscode.l10n.t('Exec in {0}', group),
+    offer: runningContainers(),
   };
   return selectContainers(args, words, services);
 }

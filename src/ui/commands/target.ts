@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isRunning, type Container, type ContainerGroup } from '../../azure/containerGroups.ts';
+import type { Container, ContainerGroup } from '../../azure/containerGroups.ts';
+import { ResourceIdMap } from '../../azure/resourceIds.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { withSignal } from '../cancellation.ts';
 import type { Log } from '../log.ts';
@@ -7,7 +8,8 @@ import { showInformation } from '../messages/notify.ts';
 import type { RecentContainers } from '../state/recentContainers.ts';
 import { ContainerGroupNode } from '../tree/containerGroupNode.ts';
 import { ContainerNode } from '../tree/containerNode.ts';
-import { pickContainer, pickContainerOfGroup } from './pickContainer.ts';
+import { pickContainer, pickContainerOfGroup, type Offer } from './pickContainer.ts';
+import { pickGroup, type GroupOffer } from './pickGroup.ts';
 
 /** A container that a command acts on, as it was known last. */
 export interface ContainerTarget {
@@ -21,6 +23,8 @@ export interface TargetWords {
   readonly title: string;
   /** Of the quick pick for the containers of one group. */
   readonly titleIn: (group: string) => string;
+  /** What the quick pick for all containers offers. */
+  readonly offer: Offer;
 }
 
 export interface TargetServices {
@@ -31,7 +35,7 @@ export interface TargetServices {
 
 /**
  * The containers that a command acts on: those of its rows, and of a group with several the one that the user picks.
- * Without a row, as from the command palette, the user picks among all running ones. What was used is remembered.
+ * Without a row, as from the command palette, the user picks among all that are offered. What was used is remembered.
  */
 export async function selectContainers(
   args: readonly unknown[],
@@ -67,18 +71,55 @@ async function selectContainer(
     return { group: row.group, container: row.container };
   }
   if (row instanceof ContainerGroupNode) {
-    const { id } = row.summary;
-    const group =
-      inventory.known(id) ?? (await withViewProgress((signal) => inventory.containerGroup(id, signal)));
+    const group = await knownGroup(row.summary.id, inventory);
     const container = await pickContainerOfGroup(group, words.titleIn(group.name));
     return container === undefined ? undefined : { group, container };
   }
   if (row === undefined) {
-    return pickContainer(words.title, isRunning, inventory, recent, log);
+    return pickContainer(words.title, words.offer, inventory, recent, log);
   }
-  // VS Code passes no row while the tree is being redrawn; guessing another container would be worse.
-  showInformation(vscode.l10n.t('The list has just changed. Try again.'));
+  listHasChanged();
   return undefined;
+}
+
+/**
+ * The container groups that a command acts on, as they are known: those of its rows, for a container's row its group.
+ * Without a row the user picks among those that are offered.
+ */
+export async function selectGroups(
+  args: readonly unknown[],
+  words: { readonly title: string; readonly offer: GroupOffer },
+  { inventory, log }: Pick<TargetServices, 'inventory' | 'log'>,
+): Promise<readonly ContainerGroup[]> {
+  const rows = selectedRows(args);
+  if (rows.length === 0) {
+    const picked = await pickGroup(words.title, words.offer, inventory, log);
+    return picked === undefined ? [] : [picked];
+  }
+  const groups = new ResourceIdMap<ContainerGroup>();
+  for (const row of rows) {
+    if (row instanceof ContainerNode) {
+      groups.set(row.group.id, row.group);
+    } else if (row instanceof ContainerGroupNode) {
+      groups.set(row.summary.id, await knownGroup(row.summary.id, inventory));
+    } else {
+      listHasChanged();
+      return [];
+    }
+  }
+  return groups.values();
+}
+
+function knownGroup(id: string, inventory: Inventory): Promise<ContainerGroup> {
+  const known = inventory.known(id);
+  return known === undefined
+    ? withViewProgress((signal) => inventory.containerGroup(id, signal))
+    : Promise.resolve(known);
+}
+
+/** VS Code passes no row while the tree is being redrawn; guessing another one would be worse. */
+function listHasChanged(): void {
+  showInformation(vscode.l10n.t('The list has just changed. Try again.'));
 }
 
 /** Shows the view's progress bar until the work is done. */
