@@ -755,6 +755,7 @@ describe('control', () => {
     const state = pick((await call('GET', web)).body, 'properties', 'containers', 0, ...currentState);
     assert.equal(pick(state, 'exitCode'), 137);
     const told = await send('GET', '/_control/requests');
+    assert.equal(told.headers.connection, 'close');
     const operations = (Array.isArray(told.body) ? told.body : []).map((item) => pick(item, 'operation'));
     assert.deepEqual(operations, ['get', 'get', 'exec', 'socket', 'get']);
     assert.ok(!JSON.stringify(told.body).includes('[[EOM]]'));

@@ -70,6 +70,9 @@ export interface EmulatorOptions {
   readonly domain?: string;
 }
 
+/** Longer than any client keeps an idle connection, so that none is closed while a request is on its way, in milliseconds. */
+const keepAliveMs = 120_000;
+
 export async function startEmulator({
   scenario = defaultScenario,
   port = 0,
@@ -78,6 +81,7 @@ export async function startEmulator({
   const world = typeof scenario === 'string' ? readScenario(scenario) : scenario;
   const tls = await createTls(domain === undefined ? [] : [`*.${domain}`]);
   const server = createServer({ key: tls.key, cert: tls.cert });
+  server.keepAliveTimeout = keepAliveMs;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -217,6 +221,7 @@ class Azure {
     }
     const body = Buffer.concat(chunks).toString('utf8');
     if (url.pathname.startsWith('/_control/')) {
+      response.shouldKeepAlive = false; // no call of a test is the one that finds its connection closed
       send(response, method, this.answerControl(method, url.pathname, body));
       return;
     }

@@ -1,4 +1,4 @@
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import type { TimedRequest } from '../emulator/emulator.ts';
 import type { Fault } from '../emulator/faults.ts';
 import type { Delays } from '../emulator/scenario.ts';
@@ -6,7 +6,9 @@ import type { Delays } from '../emulator/scenario.ts';
 /** The emulator's control calls; the extension host trusts its certificate. */
 function call(method: string, name: string, body?: object): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${process.env['ACI_TEST_CONTROL_URL'] ?? ''}/${name}`, { method }, (response) => {
+    // A connection of its own: one that is kept may be closed just when it is used again.
+    const options = { method, agent: new Agent() };
+    const sent = request(`${process.env['ACI_TEST_CONTROL_URL'] ?? ''}/${name}`, options, (response) => {
       let text = '';
       response.on('data', (chunk: Buffer) => (text += chunk.toString()));
       response.on('end', () => resolve(text === '' ? undefined : JSON.parse(text)));
