@@ -45,9 +45,9 @@ export class Attributes {
     return `\x1b[${parameters.join(';')}m`;
   }
 
-  /** What SGR with these parameters does. */
-  apply(text: string): void {
-    const parameters = parametersOf(text);
+  /** What SGR does, of which this is what comes after CSI. */
+  apply(sequence: string): void {
+    const parameters = parametersOf(sequence, sequence.length - 1);
     for (let index = 0; index < parameters.length; index++) {
       const parameter = parameters[index] ?? 0;
       const number = numberOf(parameter);

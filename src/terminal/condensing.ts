@@ -57,17 +57,19 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const tab = 0x09;
 const escape = 0x1b;
+const digit0 = 0x30;
+const semicolon = 0x3b;
 
 /** The length of the start that is text, line ends and sequences that move no cursor. */
 function plainLength(text: string): number {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code === escape) {
-      cursorless.lastIndex = index;
-      if (!cursorless.test(text)) {
+      const end = afterCursorless(text, index);
+      if (end === index) {
         return index;
       }
-      index = cursorless.lastIndex - 1;
+      index = end - 1;
     } else if (
       (code < 0x20 && code !== lineFeed && code !== carriageReturn && code !== tab) ||
       (code >= 0x7f && code < 0xa0)
@@ -78,10 +80,30 @@ function plainLength(text: string): number {
   return text.length;
 }
 
-/** Colours (SGR), erased line ends (EL), cursor, paste and update modes (DECSET), titles and links (OSC). */
+/** Where a sequence that moves no cursor ends; `start` where none begins. */
+function afterCursorless(text: string, start: number): number {
+  const end = afterColour(text, start);
+  if (end > start) {
+    return end;
+  }
+  cursorless.lastIndex = start;
+  return cursorless.test(text) ? cursorless.lastIndex : start;
+}
+
+/** The same for colours (SGR) and erased line ends (EL), which most are. */
+function afterColour(text: string, start: number): number {
+  let end = start + 2;
+  while (end < text.length && text.charCodeAt(end) >= digit0 && text.charCodeAt(end) <= semicolon) {
+    end++;
+  }
+  const final = text.charAt(end);
+  return text.charAt(start + 1) === '[' && (final === 'm' || final === 'K') ? end + 1 : start;
+}
+
+/** Cursor, paste and update modes (DECSET), titles and links (OSC). */
 const cursorless =
   // eslint-disable-next-line no-control-regex -- sequences start with ESC
-  /\x1b(?:\[[\d;:]*[mK]|\[\?(?:25|2004|2026)[hl]|\][0128];[^\x00-\x1f\x7f-\x9f]*(?:\x07|\x1b\\))/y;
+  /\x1b(?:\[\?(?:25|2004|2026)[hl]|\][0128];[^\x00-\x1f\x7f-\x9f]*(?:\x07|\x1b\\))/y;
 
 /** Where the last `lines` lines, or a few more, begin at column 0; undefined where there are fewer. */
 function startOfLastLines(text: string, lines: number): number | undefined {

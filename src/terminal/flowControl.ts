@@ -109,8 +109,14 @@ export class FlowControl {
     this.held = [];
   }
 
+  /** Short texts become one piece: a session may send a few characters at a time. */
   private hold(text: string): void {
-    this.held.push(...(text.length > maxPiece ? pieces(text) : [text]));
+    const last = this.held.at(-1) ?? '';
+    if (this.held.length > 0 && last.length + text.length <= maxPiece) {
+      this.held[this.held.length - 1] = last + text;
+    } else {
+      this.held.push(...(text.length > maxPiece ? pieces(text) : [text]));
+    }
   }
 
   /** Writes what there is room for; the rest waits for an answer, or for its time. */

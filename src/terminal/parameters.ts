@@ -20,14 +20,14 @@ export function numberOf(parameter: Parameter): number {
   return typeof parameter === 'number' ? parameter : (parameter[0] ?? 0);
 }
 
-/** Reads the parameters of a control sequence as xterm.js does; none where there is anything else in the text. */
-export function parametersOf(text: string): readonly Parameter[] {
+/** Reads the parameters up to `end` as xterm.js does; none where there is anything else among them. */
+export function parametersOf(text: string, end = text.length): readonly Parameter[] {
   const parameters: Parameter[] = [];
   let number = 0;
   let group: number[] | undefined; // of a parameter with subparameters
   let left = maxCount;
-  for (let index = 0; index <= text.length; index++) {
-    const code = index < text.length ? text.charCodeAt(index) : semicolon;
+  for (let index = 0; index <= end; index++) {
+    const code = index < end ? text.charCodeAt(index) : semicolon;
     if (code >= digit0 && code <= digit9) {
       number = Math.min(Math.max(0, number) * 10 + code - digit0, maxNumber);
     } else if (code === colon || code === semicolon) {

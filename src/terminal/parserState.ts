@@ -77,10 +77,12 @@ export class ParserState {
     let start = 0; // of what comes after it
     let from = 0; // where what is not gathered yet of a sequence begins
     for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index);
-      if (state === 'ground' && (isPrintable(code) || code < shiftOut)) {
-        continue;
+      index =
+        state === 'ground' ? afterText(text, index) : state === 'csi' ? afterParameters(text, index) : index;
+      if (index === text.length) {
+        break;
       }
+      const code = text.charCodeAt(index);
       const isAny = isAnchor(code);
       const following = isAny ? afterAnchor(code) : next(state, code);
       if (isAny ? state === 'osc' && isEndOfCommand(code) : following === 'ground' && state !== 'ground') {
@@ -167,6 +169,30 @@ function isEndOfCommand(anchor: number): boolean {
 /** No control character, be it an anchor or not. */
 function isPrintable(code: number): boolean {
   return code >= 0x20 && (code < 0x7f || code >= 0xa0);
+}
+
+/** Where text that is only shown ends. */
+function afterText(text: string, start: number): number {
+  let index = start;
+  for (; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 ? code >= shiftOut : code >= 0x7f && code < 0xa0) {
+      break;
+    }
+  }
+  return index;
+}
+
+/** Where the parameters and intermediate characters of a control sequence end. */
+function afterParameters(text: string, start: number): number {
+  let index = start;
+  for (; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code >= 0x40) {
+      break;
+    }
+  }
+  return index;
 }
 
 /** Sets the parser's state whatever it was: ESC, CAN, SUB and C1. */

@@ -127,7 +127,7 @@ export class TerminalState implements SequenceHandler {
   control(sequence: string): void {
     const final = sequence.charAt(sequence.length - 1);
     if (final === 'm') {
-      this.rendition.attributes.apply(sequence.slice(0, -1));
+      this.rendition.attributes.apply(sequence);
     } else if (settingFinals.includes(final)) {
       const [, prefix, parameters, intermediates] = controlSequence.exec(sequence) ?? [];
       const numbers = parametersOf(parameters ?? '').map(numberOf);
