@@ -76,9 +76,13 @@ export class ParserState {
     let introducer = text.length; // of the last sequence
     let start = 0; // of what comes after it
     let from = 0; // where what is not gathered yet of a sequence begins
-    for (let index = 0; index < text.length; index++) {
-      index =
-        state === 'ground' ? afterText(text, index) : state === 'csi' ? afterParameters(text, index) : index;
+    const isUsual = !hasRareControls(text);
+    for (let index = isUsual && state === 'ground' ? lastReset(text) : 0; index < text.length; index++) {
+      if (state === 'ground') {
+        index = isUsual ? nextEscape(text, index) : afterText(text, index);
+      } else if (state === 'csi') {
+        index = afterParameters(text, index);
+      }
       if (index === text.length) {
         break;
       }
@@ -169,6 +173,42 @@ function isEndOfCommand(anchor: number): boolean {
 /** No control character, be it an anchor or not. */
 function isPrintable(code: number): boolean {
   return code >= 0x20 && (code < 0x7f || code >= 0xa0);
+}
+
+const c1 = /[\x80-\x9f]/;
+
+/** Whether there is a control character that does something in ground, other than ESC: hardly ever. Quicker than a look at each. */
+function hasRareControls(text: string): boolean {
+  return ['\x0e', '\x0f', '\x18', '\x1a'].some((control) => text.includes(control)) || c1.test(text);
+}
+
+function nextEscape(text: string, start: number): number {
+  const index = text.indexOf('\x1b', start);
+  return index < 0 ? text.length : index;
+}
+
+/**
+ * Where the last SGR that resets all attributes begins, among those before which there is only text and SGR: nothing of
+ * that lasts. 0 where there is none.
+ */
+function lastReset(text: string): number {
+  let last = 0;
+  for (let index = text.indexOf('\x1b'); index >= 0; index = text.indexOf('\x1b', index + 1)) {
+    let end = index + 2;
+    while (isDigitOrSemicolon(text.charCodeAt(end))) {
+      end++;
+    }
+    if (text.charAt(index + 1) !== '[' || text.charAt(end) !== 'm') {
+      break;
+    }
+    const isReset = end === index + 2 || (end === index + 3 && text.charAt(index + 2) === '0');
+    last = isReset ? index : last;
+  }
+  return last;
+}
+
+function isDigitOrSemicolon(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || code === 0x3b;
 }
 
 /** Where text that is only shown ends. */
