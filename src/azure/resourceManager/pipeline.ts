@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http';
-import { globalAgent } from 'node:https';
 import { setImmediate } from 'node:timers/promises';
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { isCancellation } from '../../base/cancellation.ts';
@@ -31,7 +30,6 @@ export function pipelinePolicies(
   return [
     { policy: sameHost(new URL(endpoint).host), position: 'perCall' },
     { policy: keepConnection(), position: 'perCall' },
-    { policy: keepNoDeadConnection, position: 'perRetry' },
     { policy: sendOnce, position: 'perRetry' },
     { policy: throwRefusals, position: 'perRetry' },
     { policy: traceRequests(onRequest), position: 'perRetry' },
@@ -168,15 +166,3 @@ export function keepConnection(): PipelinePolicy {
     },
   };
 }
-
-/**
- * Leaves connections to Node's own agent, as VS Code's proxy support does: it closes those that were idle for 5 s. The SDK's
- * keeps them, and a network may have forgotten one meanwhile; exec, which is sent once, would fail on it.
- */
-const keepNoDeadConnection: PipelinePolicy = {
-  name: 'keepNoDeadConnection',
-  sendRequest(request, next) {
-    request.agent ??= globalAgent; // there is one already where the SDK goes through a proxy
-    return next(request);
-  },
-};

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import { after, before, beforeEach, describe, it, mock } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
 import { AzureError } from '../../../src/azure/errors.ts';
 import type { ResourceManagerClient } from '../../../src/azure/resourceManager/client.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
@@ -85,16 +84,6 @@ describe('exec is asked for once', () => {
     await execute(clientOf(emulator), new AbortController().signal);
     assert.equal(asked('exec'), 2);
   });
-});
-
-it('no request goes over a connection that was idle for longer than a network remembers it', async () => {
-  await execute(clientOf(emulator), new AbortController().signal);
-  await setImmediate();
-  const kept = Object.values(https.globalAgent.freeSockets).flatMap((sockets) => sockets ?? []);
-  assert.deepEqual(
-    kept.map(({ remotePort, timeout }) => ({ remotePort, timeout })),
-    [{ remotePort: Number(new URL(emulator.endpoint).port), timeout: 5_000 }],
-  );
 });
 
 /** Aborts a call at its second try, and says whether there was one. */
