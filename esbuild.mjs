@@ -13,6 +13,7 @@ const vscodeNames = [
   'EventEmitter',
   'l10n',
   'MarkdownString',
+  'ProgressLocation',
   'TerminalLocation',
   'ThemeColor',
   'ThemeIcon',

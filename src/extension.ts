@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { ContainerGroup } from './azure/containerGroups.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { AzureClientProvider } from './ui/azureClientProvider.ts';
+import { deleteGroups } from './ui/commands/deleteGroups.ts';
 import { exec } from './ui/commands/exec.ts';
 import { execWithCommand } from './ui/commands/execWithCommand.ts';
 import { filter } from './ui/commands/filter.ts';
@@ -9,12 +11,15 @@ import { OpenContainer } from './ui/commands/openContainer.ts';
 import { reconnect } from './ui/commands/reconnect.ts';
 import { refresh } from './ui/commands/refresh.ts';
 import { registerCommands } from './ui/commands/register.ts';
+import { restart } from './ui/commands/restart.ts';
 import { selectSubscriptions } from './ui/commands/selectSubscriptions.ts';
 import { selectTenants } from './ui/commands/selectTenants.ts';
 import { showMore } from './ui/commands/showMore.ts';
 import { signIn } from './ui/commands/signIn.ts';
 import { signInToTenant } from './ui/commands/signInToTenant.ts';
 import { sortBy } from './ui/commands/sortBy.ts';
+import { start } from './ui/commands/start.ts';
+import { stop } from './ui/commands/stop.ts';
 import { Log } from './ui/log.ts';
 import { setHideEmptySubscriptions } from './ui/settings.ts';
 import { ChosenSubscriptions } from './ui/state/chosenSubscriptions.ts';
@@ -48,6 +53,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     imageShells: new ImageShells(globalState, log),
     recent: new RecentContainers(globalState, log),
   };
+  const operations = { inventory, log, terminalsOn: (group: ContainerGroup) => terminals.countIn(group) };
   const openContainer = new OpenContainer(
     (row) => exec([row], services),
     () => tree.selection,
@@ -67,6 +73,8 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
       {
         activateContainer: (row) => openContainer.activate(row),
         clearFilter: () => (tree.filter = ''),
+        delete: (...args) => deleteGroups(args, operations),
+        deleteSelected: () => deleteGroups([tree.selection[0], tree.selection], operations),
         enter: () => openContainer.enter(),
         exec: (...args) => exec(args, services),
         execWithCommand: (...args) => execWithCommand(args, services, recentCommands),
@@ -75,6 +83,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         hideEmptySubscriptions: () => setHideEmptySubscriptions(true),
         reconnect: () => reconnect(terminals),
         refresh: (...args) => refresh(args, inventory),
+        restart: (...args) => restart(args, operations),
         selectSubscriptions: () => selectSubscriptions(inventory, chosen),
         selectTenants: () => selectTenants(azure, inventory, hidden),
         showEmptySubscriptions: () => setHideEmptySubscriptions(false),
@@ -84,6 +93,8 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         signInAnother: () => signIn(true, provider, inventory),
         signInToTenant: (...args) => signInToTenant(args, provider, inventory),
         sortBy: () => sortBy(),
+        start: (...args) => start(args, operations),
+        stop: (...args) => stop(args, operations),
       },
       log,
     ),

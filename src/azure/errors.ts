@@ -17,6 +17,8 @@ export type AzureProblem =
   | { readonly kind: 'notFound'; readonly detail: string }
   /** The group is being created, updated or restarted: worth another try after ten seconds. */
   | { readonly kind: 'transitioning'; readonly detail: string }
+  /** The group has to be started before anything else (azure-cli#8136, azure-docs#71458). */
+  | { readonly kind: 'stopped'; readonly detail: string }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number | undefined }
   | {
       readonly kind: 'unreachable';
@@ -120,6 +122,9 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
   }
   if (status === 409 && code === 'ContainerGroupTransitioning') {
     return { kind: 'transitioning', detail };
+  }
+  if (code === 'ContainerGroupStopped') {
+    return { kind: 'stopped', detail };
   }
   if (status === 429) {
     return {

@@ -344,6 +344,6 @@ const transitions: readonly string[] = [
 ];
 
 /** Whether Azure is changing the group. A state that nobody knows yet counts as settled. */
-function isInTransition({ provisioningState, state }: ContainerGroup): boolean {
+export function isInTransition({ provisioningState, state }: ContainerGroup): boolean {
   return transitions.includes(provisioningState ?? '') || state === 'Pending';
 }

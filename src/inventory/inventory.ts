@@ -1,10 +1,11 @@
 import type { SignIn } from '../azure/azureClient.ts';
 import type { ContainerGroup, ContainerGroupSummary } from '../azure/containerGroups.ts';
-import type { Failure } from '../azure/errors.ts';
+import { AzureError, type Failure } from '../azure/errors.ts';
 import { isSameId, ResourceIdMap, subscriptionOf } from '../azure/resourceIds.ts';
 import type { Subscription } from '../azure/resourceManager/subscriptionOperations.ts';
 import { Emitter } from '../base/emitter.ts';
 import { InstanceViews } from './instanceViews.ts';
+import { Operations } from './operations.ts';
 import {
   Listing,
   type FailedSignIn,
@@ -33,6 +34,8 @@ export class Inventory {
   private readonly scope: ListingScope;
   private readonly entries = new ResourceIdMap<SubscriptionEntry>();
   private readonly views: InstanceViews;
+  /** What is being done to container groups. */
+  readonly operations: Operations;
   private readonly changed = new Emitter<void>();
   private readonly groupChanged = new Emitter<string>();
   private readonly fellBack = new Emitter<unknown>();
@@ -56,11 +59,17 @@ export class Inventory {
   constructor(source: () => Promise<ListingSource>, scope: ListingScope = everything) {
     this.source = source;
     this.scope = scope;
-    this.views = new InstanceViews(async (id, signal) => {
+    const operationsFor = async (id: string, signal: AbortSignal) => {
       const client = await (await this.source()).clientFor(subscriptionOf(id), signal);
-      return client.containerGroups.get(id, signal);
-    });
+      return client.containerGroups;
+    };
+    this.views = new InstanceViews(async (id, signal) => (await operationsFor(id, signal)).get(id, signal));
     this.views.onDidChange((id) => this.viewChanged(id));
+    this.operations = new Operations({
+      operate: async (verb, id, signal) => (await operationsFor(id, signal)).operate(verb, id, signal),
+      look: (id, signal) => this.look(id, signal),
+    });
+    this.operations.onDidChange((id) => this.groupChanged.fire(id));
   }
 
   /** The subscriptions in scope that were found so far. */
@@ -124,12 +133,14 @@ export class Inventory {
     this.entries.clear();
     this.failures = [];
     this.views.reset();
+    this.operations.reset();
     this.wasReset.fire();
   }
 
   /** Ends all requests; nothing is known or told any more. */
   dispose(): void {
     this.reset();
+    this.operations.dispose();
     for (const emitter of [this.changed, this.groupChanged, this.fellBack, this.wasReset]) {
       emitter.dispose();
     }
@@ -278,17 +289,32 @@ export class Inventory {
     }
   }
 
+  /** A group as it is now; one that Azure no longer has goes. */
+  private async look(groupId: string, signal: AbortSignal): Promise<ContainerGroup> {
+    try {
+      return await this.views.fresh(groupId, signal);
+    } catch (error) {
+      if (error instanceof AzureError && error.problem.kind === 'notFound') {
+        this.deleted(groupId);
+      }
+      throw error;
+    }
+  }
+
   private viewChanged(groupId: string): void {
     if (this.views.failure(groupId)?.problem.kind === 'notFound') {
-      // Deleted since it was listed.
-      const id = subscriptionOf(groupId);
-      const groups = this.entries.get(id)?.groups.filter((group) => !isSameId(group.id, groupId));
-      if (groups !== undefined) {
-        this.update(id, { groups });
-        this.changed.fire();
-      }
+      this.deleted(groupId);
     }
     this.groupChanged.fire(groupId);
+  }
+
+  private deleted(groupId: string): void {
+    const id = subscriptionOf(groupId);
+    const groups = this.entries.get(id)?.groups.filter((group) => !isSameId(group.id, groupId));
+    if (groups !== undefined) {
+      this.update(id, { groups });
+      this.changed.fire();
+    }
   }
 }
 

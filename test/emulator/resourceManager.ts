@@ -224,6 +224,13 @@ export class ResourceManagerApi {
             : { status: 202, headers: this.operationHeader(group, started.id) };
         }
         case 'restart':
+          if (group.state === 'Stopped') {
+            return error(
+              409,
+              'ContainerGroupStopped',
+              `The container group '${group.spec.name}' is stopped. Please start it first.`,
+            );
+          }
           // A second restart during `Updating` is 204 again (Restart-AzContainerGroup recording).
           return { status: 204, headers: this.operationHeader(group, this.groups.restart(group).id) };
         default:

@@ -1,3 +1,4 @@
+import { delay } from '../../base/delay.ts';
 import { fieldOf } from '../../base/json.ts';
 import {
   toContainerGroup,
@@ -8,8 +9,12 @@ import {
 import { AzureError, quotaResetMs } from '../errors.ts';
 import { allItems } from '../pages.ts';
 import { distinct, isSameId, requireContainerGroupId } from '../resourceIds.ts';
+import { untilDone } from './longRunning.ts';
 import type { Requests } from './requests.ts';
 import { inOwnTurn } from '../../base/ownTurn.ts';
+
+/** What can be done to a container group as a whole. */
+export type GroupVerb = 'start' | 'stop' | 'restart' | 'delete';
 
 /** A part of a long list. */
 export interface GroupPage {
@@ -21,6 +26,18 @@ export interface GroupPage {
 }
 
 const containerGroupType = 'Microsoft.ContainerInstance/containerGroups';
+
+/** What a role must allow. */
+const actions = {
+  list: 'Microsoft.Resources/subscriptions/resources/read',
+  query: 'Microsoft.ResourceGraph/resources/read',
+  get: `${containerGroupType}/read`,
+  start: `${containerGroupType}/start/action`,
+  stop: `${containerGroupType}/stop/action`,
+  restart: `${containerGroupType}/restart/action`,
+  delete: `${containerGroupType}/delete`,
+  follow: 'Microsoft.ContainerInstance/locations/operations/read',
+};
 
 /** The most rows of one page of Resource Graph, and the most subscriptions of one query. */
 export const resourceGraphLimit = 1_000;
@@ -38,7 +55,7 @@ export class ContainerGroupOperations {
 
   /** The container groups of a subscription, from Resource Manager's own cache: fast, and without any state. */
   list(subscriptionId: string, signal: AbortSignal): Promise<readonly ContainerGroupSummary[]> {
-    return this.requests.list(signal, async (abortSignal) => {
+    return this.requests.list(actions.list, signal, async (abortSignal) => {
       const { ResourceManagementClient } = await inOwnTurn(() => import('@azure/arm-resources'));
       const client = new ResourceManagementClient(
         this.requests.credential,
@@ -59,7 +76,7 @@ export class ContainerGroupOperations {
     skipToken: string | undefined,
     signal: AbortSignal,
   ): Promise<GroupPage> {
-    return this.requests.list(signal, async (abortSignal) => {
+    return this.requests.list(actions.query, signal, async (abortSignal) => {
       const { ResourceGraphClient } = await inOwnTurn(() => import('@azure/arm-resourcegraph'));
       const client = new ResourceGraphClient(this.requests.credential, this.requests.clientOptions());
       let pauseMs = 0;
@@ -96,10 +113,51 @@ export class ContainerGroupOperations {
 
   /** One container group with its instance view. */
   get(id: string, signal: AbortSignal): Promise<ContainerGroup> {
-    return this.requests.resource(signal, async (abortSignal) => {
+    return this.requests.resource(actions.get, signal, async (abortSignal) => {
       const { subscriptionId, resourceGroup, name } = requireContainerGroupId(id);
       const client = await this.requests.containerClient(subscriptionId);
       return toContainerGroup(await client.containerGroups.get(resourceGroup, name, { abortSignal }), id);
     });
+  }
+
+  /**
+   * *Start*, *Stop*, *Restart* or *Delete*; resolves when Azure says that it is done, which for a restart may be before
+   * anything has happened (Restart-AzContainerGroup recording). Start and restart pull a changed image; stop ends billing
+   * and loses what the containers hold. Waits while Azure changes the group otherwise.
+   */
+  async operate(verb: GroupVerb, id: string, signal: AbortSignal): Promise<void> {
+    const { subscriptionId } = requireContainerGroupId(id);
+    const started = await whenSettled(
+      () =>
+        verb === 'delete'
+          ? this.requests.send(actions.delete, 'DELETE', subscriptionId, id, signal)
+          : this.requests.send(actions[verb], 'POST', subscriptionId, `${id}/${verb}`, signal),
+      signal,
+    );
+    await untilDone(
+      started,
+      (link, abortSignal) => this.requests.send(actions.follow, 'GET', subscriptionId, link, abortSignal),
+      signal,
+    );
+  }
+}
+
+/** How often a group in transition is tried again: for about ten minutes. */
+const mostTurns = 60;
+
+/** How long Azure wants a group in transition to be left alone, in milliseconds. */
+const transitionMs = 10_000;
+
+/** Tries again while Azure answers that the group is still being changed (`ContainerGroupTransitioning`). */
+async function whenSettled<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let turn = 1; ; turn++) {
+    try {
+      return await request();
+    } catch (error) {
+      if (turn === mostTurns || !(error instanceof AzureError) || error.problem.kind !== 'transitioning') {
+        throw error;
+      }
+      await delay(transitionMs, signal);
+    }
   }
 }

@@ -25,6 +25,11 @@ export interface ExecRequest {
   readonly timeoutSeconds?: number;
 }
 
+/** What a role must allow. */
+const actions = {
+  exec: 'Microsoft.ContainerInstance/containerGroups/containers/exec/action',
+};
+
 /** *Containers*. Every method throws {@link AzureError} or an AbortError. */
 export class ContainerOperations {
   private readonly requests: Requests;
@@ -61,6 +66,6 @@ export class ContainerOperations {
       }
       return { webSocketUri, password };
     };
-    return this.requests.resource(signal, start, timeoutSeconds);
+    return this.requests.resource(actions.exec, signal, start, timeoutSeconds);
   }
 }

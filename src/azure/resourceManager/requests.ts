@@ -1,5 +1,6 @@
 import type { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
 import type { TokenCredential } from '@azure/core-auth';
+import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline';
 import { isCancellation } from '../../base/cancellation.ts';
 import { Limiter } from '../../base/limiter.ts';
 import { withTimeLimit } from '../../base/timeLimit.ts';
@@ -79,23 +80,47 @@ export class Requests {
   }
 
   /**
-   * Lists or queries, when it is its turn.
+   * Sends a request that the SDK has no fitting method for, to a path or a link of Resource Manager's own.
    * @throws {AzureError} or, where the caller cancels, an AbortError.
    */
-  list<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.limits.lists.run(signal, () => this.limited(signal, work, this.timeoutSeconds));
+  send(
+    action: string,
+    method: HttpMethods,
+    subscriptionId: string,
+    pathOrLink: string,
+    signal: AbortSignal,
+  ): Promise<PipelineResponse> {
+    return this.resource(action, signal, async (abortSignal) => {
+      const client = await this.containerClient(subscriptionId);
+      const { createPipelineRequest } = await import('@azure/core-rest-pipeline');
+      const url = new URL(pathOrLink, this.cloud.resourceManagerEndpoint);
+      if (!url.searchParams.has('api-version')) {
+        url.searchParams.set('api-version', apiVersion);
+      }
+      return client.sendRequest(createPipelineRequest({ url: url.href, method, abortSignal }));
+    });
+  }
+
+  /**
+   * Lists or queries, when it is its turn. `action` is what a role must allow for it, as the operation's name of Azure.
+   * @throws {AzureError} or, where the caller cancels, an AbortError.
+   */
+  list<T>(action: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.limits.lists.run(signal, () => this.limited(action, signal, work, this.timeoutSeconds));
   }
 
   /** The same for a request about one resource. */
   resource<T>(
+    action: string,
     signal: AbortSignal,
     work: (signal: AbortSignal) => Promise<T>,
     timeoutSeconds = this.timeoutSeconds,
   ): Promise<T> {
-    return this.limits.resources.run(signal, () => this.limited(signal, work, timeoutSeconds));
+    return this.limits.resources.run(signal, () => this.limited(action, signal, work, timeoutSeconds));
   }
 
   private async limited<T>(
+    action: string,
     signal: AbortSignal,
     work: (signal: AbortSignal) => Promise<T>,
     seconds: number,
@@ -108,7 +133,11 @@ export class Requests {
         (both) => this.withValidToken(() => work(both)),
       );
     } catch (error) {
-      throw isCancellation(error) ? error : isUnreadable(error) ? unreadable(error) : toAzureError(error);
+      throw isCancellation(error)
+        ? error
+        : isUnreadable(error)
+          ? unreadable(error)
+          : withAction(toAzureError(error), action);
     }
   }
 
@@ -127,6 +156,13 @@ export class Requests {
       return work();
     }
   }
+}
+
+/** Some refusals do not name the action that is missing. */
+function withAction(error: AzureError, action: string): AzureError {
+  return error.problem.kind === 'forbidden' && error.problem.action === undefined
+    ? new AzureError({ ...error.problem, action }, { cause: error.cause })
+    : error;
 }
 
 function isUnauthorized(error: unknown): boolean {

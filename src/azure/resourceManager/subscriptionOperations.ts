@@ -26,7 +26,7 @@ export class SubscriptionOperations {
 
   /** The subscriptions that the credential sees in its own tenant. */
   list(signal: AbortSignal): Promise<readonly Subscription[]> {
-    return this.requests.list(signal, async (abortSignal) => {
+    return this.requests.list('Microsoft.Resources/subscriptions/read', signal, async (abortSignal) => {
       const client = await this.client();
       const items = await allItems(client.subscriptions.list({ abortSignal }));
       const subscriptions = items.flatMap((item) => toSubscription(item) ?? []);
@@ -36,7 +36,7 @@ export class SubscriptionOperations {
 
   /** The tenants that the credential's account belongs to, its own one among them. */
   listTenants(signal: AbortSignal): Promise<readonly Tenant[]> {
-    return this.requests.list(signal, async (abortSignal) => {
+    return this.requests.list('Microsoft.Resources/tenants/read', signal, async (abortSignal) => {
       const client = await this.client();
       const items = await allItems(client.tenants.list({ abortSignal }));
       const tenants = items.flatMap((item) => toTenant(item) ?? []);

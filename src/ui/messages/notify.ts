@@ -15,7 +15,41 @@ export function showInformation(text: string): void {
   void vscode.window.showInformationMessage(plainText(text));
 }
 
-/** Asks in a dialog; resolves to whether the user wants to. */
-export async function confirm(text: string, action: string): Promise<boolean> {
-  return (await vscode.window.showWarningMessage(plainText(text), { modal: true }, action)) === action;
+/** Asks in a dialog, with what it means below it; resolves to whether the user wants to. */
+export async function confirm(text: string, action: string, detail = ''): Promise<boolean> {
+  const options = { modal: true, detail: detail.split('\n').map(plainText).join('\n') };
+  return (await vscode.window.showWarningMessage(plainText(text), options, action)) === action;
 }
+
+/**
+ * Does work of which a notification with Cancel tells only where it lasts. Cancel aborts the signal.
+ * @throws what the work throws.
+ */
+export async function withLateProgress<T>(
+  title: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const result = work(controller.signal);
+  const settled = result.then(
+    () => undefined,
+    () => undefined,
+  );
+  const timer = setTimeout(() => {
+    void vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
+      (_progress, token) => {
+        token.onCancellationRequested(() => controller.abort());
+        return settled;
+      },
+    );
+  }, lateMs);
+  try {
+    return await result;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The time in which work needs no notification, in milliseconds. */
+const lateMs = 2_000;

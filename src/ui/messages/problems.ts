@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CloudSettingError } from '../../azure/clouds.ts';
 import { toAzureError, type AzureProblem, type Failure } from '../../azure/errors.ts';
+import { roleWith } from '../../azure/roles.ts';
 
 /** One message for the user: what is wrong and what to do. */
 export function explain(error: unknown): string {
@@ -19,13 +20,16 @@ function explainProblem(problem: AzureProblem): string {
       return problem.action === undefined
         ? vscode.l10n.t('Azure does not allow it: {0}', problem.detail)
         : vscode.l10n.t(
-            'Your account may not do "{0}" here. The role "Azure Container Instances Contributor Role" includes it.',
+            'Your account may not do "{0}" here. The role "{1}" includes it.',
             problem.action,
+            roleWith(problem.action),
           );
     case 'notFound':
       return vscode.l10n.t('Azure no longer has it: {0}', problem.detail);
     case 'transitioning':
       return vscode.l10n.t('The container group is being changed. Try again in about ten seconds.');
+    case 'stopped':
+      return vscode.l10n.t('The container group is stopped. Start it, then try again.');
     case 'throttled':
       return problem.retryAfterSeconds === undefined
         ? vscode.l10n.t('Azure limits your requests. Try again in a minute.')

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { ContainerGroup } from '../../azure/containerGroups.ts';
+import { ResourceIdMap } from '../../azure/resourceIds.ts';
 import { plainText } from '../messages/plainText.ts';
 import { execLocation } from '../settings.ts';
 import { ExecTerminal } from './execTerminal.ts';
@@ -44,6 +46,12 @@ export class ExecTerminals implements vscode.Disposable {
     this.open.set(terminal, { pty, containerId, number });
     terminal.show();
     await pty.ready;
+  }
+
+  /** How many are open in the containers of a group. */
+  countIn({ containers }: ContainerGroup): number {
+    const ids = new ResourceIdMap(containers.map(({ id }) => [id, true]));
+    return [...this.open.values()].filter(({ containerId }) => ids.has(containerId)).length;
   }
 
   /** The exec terminal in front, if there is one. */

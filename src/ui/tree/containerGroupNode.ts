@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup, ContainerGroupSummary } from '../../azure/containerGroups.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
+import { progressText } from '../messages/operations.ts';
 import { explainFailure } from '../messages/problems.ts';
 import { ContainerNode } from './containerNode.ts';
 import type { Node } from './node.ts';
@@ -28,9 +29,15 @@ export class ContainerGroupNode implements Node {
     const reason = failure === undefined ? '' : explainFailure(failure);
     item.id = this.id;
     // The first word is all that a narrow sidebar shows.
-    const notable = group?.state === undefined || group.state === 'Running' ? '' : group.state;
+    const verb = this.inventory.operations.on(summary.id);
+    const notable =
+      verb === undefined
+        ? group?.state === undefined || group.state === 'Running'
+          ? ''
+          : group.state
+        : progressText(verb);
     item.description = [reason, notable, summary.resourceGroup, summary.location].filter(Boolean).join(' · ');
-    item.iconPath = containerGroupIcon(group);
+    item.iconPath = verb === undefined ? containerGroupIcon(group) : new vscode.ThemeIcon('loading~spin');
     item.tooltip = tooltip(summary.name, [
       [vscode.l10n.t('State'), [state, reason].filter(Boolean).join(', ')],
       [vscode.l10n.t('Resource group'), summary.resourceGroup],
@@ -41,18 +48,22 @@ export class ContainerGroupNode implements Node {
       label: vscode.l10n.t(
         'Container group {0}, {1}, resource group {2}, {3}',
         summary.name,
-        state,
+        verb === undefined ? state : progressText(verb),
         summary.resourceGroup,
         summary.location,
       ),
     };
-    item.contextValue = `containerGroup.${contextState(group)}`;
+    item.contextValue = `containerGroup.${verb === undefined ? contextState(group) : 'changing'}`;
     return item;
   }
 
   fingerprint(): string {
     const { inventory, summary } = this;
-    return JSON.stringify([inventory.known(summary.id), inventory.groupFailure(summary.id)]);
+    return JSON.stringify([
+      inventory.known(summary.id),
+      inventory.groupFailure(summary.id),
+      inventory.operations.on(summary.id),
+    ]);
   }
 
   async children(signal: AbortSignal): Promise<readonly Node[]> {
