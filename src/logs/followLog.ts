@@ -2,6 +2,7 @@ import { toAzureError, type AzureProblem } from '../azure/errors.ts';
 import { isCancellation } from '../base/cancellation.ts';
 import { clock, type Clock } from '../base/clock.ts';
 import { delay } from '../base/delay.ts';
+import type { ContainerRun } from './containerRun.ts';
 import { parseLog, type LogLine } from './logLine.ts';
 import { extend, linesAfter, linesLater, type SeenEnd } from './overlap.ts';
 import { PollPace } from './pollPace.ts';
@@ -11,14 +12,6 @@ export interface LogSource {
   /** The last `tail` lines with their timestamps, as *List Logs* answers them. */
   read(tail: number, signal: AbortSignal): Promise<string>;
   run(signal: AbortSignal): Promise<ContainerRun>;
-}
-
-/** One run of a container, from its start to its end. */
-export interface ContainerRun {
-  /** Tells it from the one before and the next. */
-  readonly id: string;
-  /** Whether it has not ended: the service keeps more of its log then. */
-  readonly isRunning: boolean;
 }
 
 /** Something to know about the lines that follow, or about why none do. */

@@ -1,5 +1,6 @@
 import { AzureError, type AzureProblem } from '../../../src/azure/errors.ts';
-import type { ContainerRun, LogSource } from '../../../src/logs/followLog.ts';
+import type { ContainerRun } from '../../../src/logs/containerRun.ts';
+import type { LogSource } from '../../../src/logs/followLog.ts';
 
 /** The log of a container as the service keeps it, in a time of its own. */
 export class SimulatedLog implements LogSource {
