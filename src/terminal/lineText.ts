@@ -20,13 +20,10 @@ const plain = '\x1b]8;;\x1b\\\x1b[0m';
  * nothing else of it steers the terminal.
  */
 export function colouredLine(text: string): string {
-  let isStyled = false;
-  const line = text.replace(sequences, (sequence) => {
-    const stays = colour.test(sequence) || link.test(sequence);
-    isStyled ||= stays;
-    return stays ? sequence : '';
-  });
-  return isStyled ? line + plain : line;
+  const line = text.replace(sequences, (sequence) =>
+    colour.test(sequence) || link.test(sequence) ? sequence : '',
+  );
+  return line.includes('\x1b') ? line + plain : line;
 }
 
 /** A line from outside as plain text, without the sequences that only a terminal reads. */
