@@ -6,7 +6,10 @@ const provider = 'providers/Microsoft.ContainerInstance/containerGroups';
 const shop = `${subscription}/resourceGroups/rg-shop/${provider}/shop-web`;
 const orders = `${subscription}/resourceGroups/rg-orders/${provider}/orders-api`;
 
-test.beforeEach(({ azure }) => azure.setTimings({ logLineMs: 0 }));
+test.beforeEach(async ({ azure, workbench }) => {
+  azure.setTimings({ logLineMs: 0 });
+  await workbench.openView();
+});
 
 /** Lines with numbers from `first` on. */
 function numbered(first: number, count: number): readonly string[] {
@@ -26,7 +29,6 @@ async function follow(workbench: Workbench, row: Locator): Promise<void> {
 }
 
 test('Follow Logs shows a thousand lines once, and goes on after a restart', async ({ workbench, azure }) => {
-  await workbench.openView();
   await follow(workbench, workbench.row(/^Container group shop-web, Running/));
   await expect(workbench.terminal).toContainText('listening on port 80');
   azure.writeLog(shop, numbered(1, 400));
@@ -44,7 +46,6 @@ test('Follow Logs merges the containers of a group, each line with a name in a c
   workbench,
   azure,
 }) => {
-  await workbench.openView();
   await follow(workbench, workbench.row(/^Container group orders-api, Running/));
   const names = ['api', 'envoy', 'log-shipper'];
   for (const name of names) {
@@ -93,7 +94,6 @@ test('View Logs opens the log as a document, reads it again in place and shows i
   azure,
 }) => {
   const { page } = workbench;
-  await workbench.openView();
   await workbench.contextMenu(workbench.row(/^Container group shop-web, Running/), 'View Logs');
   const editor = page.locator('.editor-instance .view-lines');
   await expect(editor).toContainText('listening on port 80'.replaceAll(' ', '\u00a0'));
@@ -116,7 +116,6 @@ test('View Logs says where the service has cut, and asks which container of a gr
   const { page } = workbench;
   azure.writeLog(orders, numbered(1, 1_500), 'envoy');
   azure.changeGroup(orders, { container: 'envoy', state: 'Terminated', exitCode: 1 });
-  await workbench.openView();
   await workbench.contextMenu(workbench.row(/^Container group orders-api/), 'View Logs');
   await page.getByRole('option', { name: /^envoy/ }).click();
   const editor = page.locator('.editor-instance .view-lines');
