@@ -11,7 +11,7 @@ import { followLog, type LogEvent } from '../../logs/followLog.ts';
 import { mergeLogs, type MergedEvent } from '../../logs/mergeLogs.ts';
 import { FlowControl } from '../../terminal/flowControl.ts';
 import { colouredLine } from '../../terminal/lineText.ts';
-import { dim } from '../../terminal/sequences.ts';
+import { dim, hideCursor } from '../../terminal/sequences.ts';
 import type { Log } from '../log.ts';
 import { explainLogNotice } from '../messages/logNotices.ts';
 import { explain } from '../messages/problems.ts';
@@ -72,6 +72,7 @@ export class LogTerminal implements vscode.Pseudoterminal {
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
     this.rows = dimensions?.rows ?? this.rows;
+    this.flow.output(hideCursor);
     this.start();
   }
 
