@@ -149,9 +149,14 @@ class LogReader {
   /** What has happened since the last poll. A poll that fails has changed nothing. */
   async poll(): Promise<readonly LogEvent[]> {
     const sentAt = this.now();
-    const events = this.seen === undefined ? await this.first() : await this.next(this.seen);
-    const fresh = events.reduce((sum, event) => sum + (event.kind === 'lines' ? event.lines.length : 0), 0);
-    this.pace.answered(fresh, sentAt);
+    let events: readonly LogEvent[];
+    if (this.seen === undefined) {
+      events = await this.first();
+      this.pace.began(sentAt);
+    } else {
+      events = await this.next(this.seen);
+      this.pace.answered(linesIn(events), sentAt);
+    }
     this.unfinishedBefore = this.unfinished;
     return events;
   }
@@ -220,6 +225,10 @@ class LogReader {
 function isWhole({ isAll, lines, bytes }: Answer, run?: ContainerRun): boolean {
   const kept = run?.isRunning === true ? surelyKept.running : surelyKept.ended;
   return isAll && lines.length < kept.lines && bytes < kept.bytes;
+}
+
+function linesIn(events: readonly LogEvent[]): number {
+  return events.reduce((sum, event) => sum + (event.kind === 'lines' ? event.lines.length : 0), 0);
 }
 
 function linesEvent(lines: readonly LogLine[]): readonly LogEvent[] {

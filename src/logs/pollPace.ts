@@ -32,6 +32,11 @@ export class PollPace {
     return Math.max(fewest, overlap + Math.ceil(likely * 1.25) + 3);
   }
 
+  /** The first poll, sent at `sentAt`, brought what was there already: that says nothing of how much is to come. */
+  began(sentAt: number): void {
+    this.lastAt = sentAt;
+  }
+
   /** A poll that was sent at `sentAt` brought so many new lines. */
   answered(fresh: number, sentAt: number): void {
     this.linesPerMs = fresh / Math.max(shortestWaitMs, sentAt - this.lastAt);
