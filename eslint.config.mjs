@@ -17,6 +17,7 @@ export const rooms = {
   inventory: ['azure', 'base'],
   terminal: ['base'],
   exec: ['terminal', 'azure', 'base'],
+  logs: ['azure', 'base'],
 };
 
 /**

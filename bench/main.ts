@@ -10,6 +10,7 @@ import { firehoseText } from '../test/emulator/firehose.ts';
 import { defaultScenario, readScenario } from '../test/emulator/scenario.ts';
 import { azureSettings } from '../test/host/azureSettings.ts';
 import type { HostFigures, HostTask } from './host/index.ts';
+import { measureLogs } from './logs.ts';
 import { measurePackage } from './package.ts';
 import { measureAzureCli } from './peers/azureCli.ts';
 import type { BareTarget } from './peers/bareClient.ts';
@@ -146,6 +147,8 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
       part: 'inventory',
       inventory: { bare: bareTarget(large), ...size.inventory },
     });
+    say('logs');
+    const logs = await measureLogs(size.logs.followedMs);
     say('floods in the workbench');
     const workbench = await measureWorkbench(emulator, { extension: root, ungated, ...size.workbench });
     return {
@@ -159,6 +162,7 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
       azureCli,
       workbench,
       inventory: measured(inventory),
+      logs,
     };
   } finally {
     await Promise.all([emulator.close(), large.close()]);

@@ -3,6 +3,7 @@ import type { Flood } from './flood.ts';
 import type { ActivationFigures } from './host/activation.ts';
 import type { ExecFigures } from './host/exec.ts';
 import type { InventoryFigures, InventoryRound } from './host/inventory.ts';
+import type { LogFigures, LogTraffic } from './logs.ts';
 import type { AzureCliFigures } from './peers/azureCli.ts';
 import type { PackageFigures } from './package.ts';
 import type { sizes } from './sizes.ts';
@@ -23,6 +24,7 @@ export interface Figures {
   readonly azureCli: AzureCliFigures;
   readonly workbench: WorkbenchFigures;
   readonly inventory: InventoryFigures;
+  readonly logs: LogFigures;
 }
 
 /** The figures beside their goals. */
@@ -38,6 +40,7 @@ export function toRows(figures: Figures): readonly Row[] {
     ...packageRows(figures.package),
     cpuRow(figures.exec),
     ...inventoryRows(figures),
+    ...logRows(figures.logs),
   ];
 }
 
@@ -428,6 +431,41 @@ function inventoryRows({
   ];
 }
 
+function logRows({ followedMs, ours, azureCli, idleRequestsPerMinute }: LogFigures): readonly Row[] {
+  const cost = ({ received, written }: LogTraffic) => received / written;
+  const what = `a log of 4 MB with 10 new lines a second, for ${(followedMs / 1000).toFixed(0)} s`;
+  return [
+    {
+      id: 'L1',
+      metric: 'following a log: bytes received, against those of its new lines',
+      ours: kilobytes(ours.received),
+      peer: kilobytes(ours.written),
+      ratio: times(cost(ours)),
+      goal: '≤ 4×',
+      met: cost(ours) <= 4,
+      steady: true,
+      includes: `${what}; the answers after the first one, with timestamps and in JSON; lines without`,
+    },
+    {
+      id: 'L1',
+      metric: 'the same, against az container logs --follow',
+      ours: kilobytes(ours.received),
+      peer: kilobytes(azureCli.received),
+      ratio: times(azureCli.received / ours.received),
+      includes: 'side by side, two logs that are alike',
+    },
+    {
+      id: 'L2',
+      metric: 'requests a minute while a followed log is quiet',
+      ours: idleRequestsPerMinute.toFixed(1),
+      goal: '≤ 8',
+      met: idleRequestsPerMinute <= 8,
+      steady: true,
+      includes: 'after the first 16 s without news',
+    },
+  ];
+}
+
 function rate(floods: readonly Flood[]): number {
   return median(floods.map(({ bytes, tookMs }) => bytes / 1e6 / (tookMs / 1000)));
 }
@@ -442,6 +480,10 @@ function times(ratio: number): string {
 
 function perSecond(value: number): string {
   return `${value < 100 ? value.toFixed(1) : value.toFixed(0)} MB/s`;
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1e3).toFixed(0)} KB`;
 }
 
 function megabytes(bytes: number): string {

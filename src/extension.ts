@@ -6,10 +6,12 @@ import { deleteGroups } from './ui/commands/deleteGroups.ts';
 import { exec } from './ui/commands/exec.ts';
 import { execWithCommand } from './ui/commands/execWithCommand.ts';
 import { filter } from './ui/commands/filter.ts';
+import { followLogs } from './ui/commands/followLogs.ts';
 import { groupBy } from './ui/commands/groupBy.ts';
 import { OpenContainer } from './ui/commands/openContainer.ts';
 import { reconnect } from './ui/commands/reconnect.ts';
 import { refresh } from './ui/commands/refresh.ts';
+import { reloadLog } from './ui/commands/reloadLog.ts';
 import { registerCommands } from './ui/commands/register.ts';
 import { restart } from './ui/commands/restart.ts';
 import { selectSubscriptions } from './ui/commands/selectSubscriptions.ts';
@@ -20,6 +22,9 @@ import { signInToTenant } from './ui/commands/signInToTenant.ts';
 import { sortBy } from './ui/commands/sortBy.ts';
 import { start } from './ui/commands/start.ts';
 import { stop } from './ui/commands/stop.ts';
+import { toggleLogTimestamps } from './ui/commands/toggleLogTimestamps.ts';
+import { viewLogs } from './ui/commands/viewLogs.ts';
+import { LogDocuments } from './ui/documents/logDocuments.ts';
 import { Log } from './ui/log.ts';
 import { setHideEmptySubscriptions } from './ui/settings.ts';
 import { ChosenSubscriptions } from './ui/state/chosenSubscriptions.ts';
@@ -28,6 +33,7 @@ import { ImageShells } from './ui/state/imageShells.ts';
 import { RecentCommandLines } from './ui/state/recentCommandLines.ts';
 import { RecentContainers } from './ui/state/recentContainers.ts';
 import { ExecTerminals } from './ui/terminal/execTerminals.ts';
+import { LogTerminals } from './ui/terminal/logTerminals.ts';
 import { GroupsTree } from './ui/tree/groupsTree.ts';
 
 /** Constructs the services and registers them. Nothing is asked of Azure before the view opens or a command runs. */
@@ -53,7 +59,13 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     imageShells: new ImageShells(globalState, log),
     recent: new RecentContainers(globalState, log),
   };
-  const operations = { inventory, log, terminalsOn: (group: ContainerGroup) => terminals.countIn(group) };
+  const logTerminals = new LogTerminals(services);
+  const logDocuments = new LogDocuments(services);
+  const operations = {
+    inventory,
+    log,
+    terminalsOn: (group: ContainerGroup) => terminals.countIn(group) + logTerminals.countIn(group),
+  };
   const openContainer = new OpenContainer(
     (row) => exec([row], services),
     () => tree.selection,
@@ -69,6 +81,8 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     ),
     tree,
     terminals,
+    logTerminals,
+    logDocuments,
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),
@@ -79,11 +93,13 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         exec: (...args) => exec(args, services),
         execWithCommand: (...args) => execWithCommand(args, services, recentCommands),
         filter: () => filter(tree),
+        followLogs: (...args) => followLogs(args, services, logTerminals),
         groupBy: () => groupBy(),
         hideEmptySubscriptions: () => setHideEmptySubscriptions(true),
         reconnect: () => reconnect(terminals),
         refresh: (...args) => refresh(args, inventory),
         restart: (...args) => restart(args, operations),
+        reloadLog: (...args) => reloadLog(args, logDocuments),
         selectSubscriptions: () => selectSubscriptions(inventory, chosen),
         selectTenants: () => selectTenants(azure, inventory, hidden),
         showEmptySubscriptions: () => setHideEmptySubscriptions(false),
@@ -95,6 +111,8 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         sortBy: () => sortBy(),
         start: (...args) => start(args, operations),
         stop: (...args) => stop(args, operations),
+        toggleLogTimestamps: (...args) => toggleLogTimestamps(args, logDocuments),
+        viewLogs: (...args) => viewLogs(args, services, logDocuments),
       },
       log,
     ),

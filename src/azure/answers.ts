@@ -6,6 +6,9 @@ import { AzureError } from './errors.ts';
 /** Far more than any answer has, in bytes. */
 const maxAnswer = 8 * 1024 * 1024;
 
+/** The same of a log: the service keeps 4 MB of one, and JSON may write six bytes for one. */
+const maxLog = 26 * 1024 * 1024;
+
 /** What is read of an answer that only says why there is none, in bytes. */
 const maxRefusal = 64 * 1024;
 
@@ -47,7 +50,11 @@ function dropLongChallenge({ headers }: PipelineResponse): void {
 /** @throws {AzureError} where the body ends before its end, or cannot be one of Azure's. */
 async function readBody(response: PipelineResponse, body: NodeJS.ReadableStream): Promise<string> {
   const isRefusal = response.status >= 300;
-  const max = isRefusal ? maxRefusal : maxAnswer;
+  const max = isRefusal
+    ? maxRefusal
+    : new URL(response.request.url).pathname.endsWith('/logs')
+      ? maxLog
+      : maxAnswer;
   const bytes = await readUpTo(max + 1, response, body);
   const text = new TextDecoder().decode(bytes);
   if (!isRefusal && (bytes.length > max || !isAnswer(text))) {

@@ -15,6 +15,8 @@ export type AzureProblem =
     }
   | { readonly kind: 'forbidden'; readonly action: string | undefined; readonly detail: string }
   | { readonly kind: 'notFound'; readonly detail: string }
+  /** The container is there and has no log yet. */
+  | { readonly kind: 'logNotAvailable'; readonly detail: string }
   /** The group is being created, updated or restarted: worth another try after ten seconds. */
   | { readonly kind: 'transitioning'; readonly detail: string }
   /** The group has to be started before anything else (azure-cli#8136, azure-docs#71458). */
@@ -118,7 +120,7 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
     return { kind: 'forbidden', action: /perform action '([^']+)'/.exec(text)?.[1], detail };
   }
   if (status === 404) {
-    return { kind: 'notFound', detail };
+    return { kind: code === 'ContainerLogNotAvailable' ? 'logNotAvailable' : 'notFound', detail };
   }
   if (status === 409 && code === 'ContainerGroupTransitioning') {
     return { kind: 'transitioning', detail };

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import { AzureError } from '../azure/errors.ts';
 import type { ExecEndpoint } from '../azure/resourceManager/containerOperations.ts';
+import { isSocketAddress } from '../azure/socketAddress.ts';
 import { onAbort } from '../base/cancellation.ts';
 import { clock, timerMs } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -103,8 +104,7 @@ export class ExecSession {
       this.enter('requesting');
       // The library is there by the time that the answer is.
       const [{ webSocketUri, password }, { WebSocket }] = await Promise.all([request(), import('ws')]);
-      // The address is opened as given, as its host and path differ between regions; but never in clear text.
-      if (!isExecAddress(webSocketUri)) {
+      if (!isSocketAddress(webSocketUri)) {
         throw new AzureError({ kind: 'unexpected', detail: 'Azure gave an exec address that is not wss://' });
       }
       signal.throwIfAborted();
@@ -178,11 +178,6 @@ export class ExecSession {
     this.current = state;
     this.stateChanged.fire(state);
   }
-}
-
-/** An address that the library opens: it refuses a fragment with an error of its own. */
-function isExecAddress(uri: string): boolean {
-  return /^wss:\/\//i.test(uri) && URL.canParse(uri) && new URL(uri).hash === '';
 }
 
 function sessionEnd({ failure, closeReason, code }: SocketOutcome, idleMs: number): SessionEnd {

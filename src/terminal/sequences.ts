@@ -3,6 +3,9 @@
 /** Back to the start of the line, and empties it. */
 export const eraseLine = '\r\x1b[2K';
 
+/** Hides the cursor, where nothing is typed. */
+export const hideCursor = '\x1b[?25l';
+
 /** How wide a terminal may be for all of its tab stops to be reset, in columns. */
 const widest = 1_024;
 

@@ -94,11 +94,16 @@ export function liveResize(): boolean {
   return section().get<boolean>('exec.liveResize', true);
 }
 
-/** `containerInstances.exec.location`: where terminals open. */
+/** `containerInstances.exec.location`: where terminals open, those of Follow Logs too. */
 export function execLocation(): vscode.TerminalLocation {
   return section().get<string>('exec.location') === 'editor'
     ? vscode.TerminalLocation.Editor
     : vscode.TerminalLocation.Panel;
+}
+
+/** `containerInstances.logs.transport`: whether the websocket of attach tells when there is news. */
+export function logsAttach(): boolean {
+  return section().get<string>('logs.transport') === 'attach';
 }
 
 /** VS Code's own `terminal.integrated.scrollback`: how many lines a terminal keeps above its screen. */

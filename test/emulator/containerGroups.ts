@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ContainerLog } from './containerLog.ts';
 import {
   subscriptionsOf,
   type ContainerStateBody,
@@ -11,9 +12,8 @@ import {
 export interface ContainerRecord {
   readonly spec: ScenarioContainer;
   readonly startedAt: number;
-  /** When the lines that come with time began. */
-  loggingSince: number;
-  readonly logLineMs: number;
+  /** That of its last run. */
+  log: ContainerLog;
   current: ContainerStateBody;
   previous: ContainerStateBody | undefined;
   restartCount: number;
@@ -56,13 +56,15 @@ export class ContainerGroups {
   private readonly bySubscription = new Map<string, Set<GroupRecord>>();
   private readonly operations = new Map<string, OperationRecord>();
   private readonly transitionMs: number;
+  /** How long a running container takes for each further line of its log, in milliseconds. */
+  logLineMs: number;
   /** Called when the containers of a group stop under their sessions. */
   onTornDown: (groupId: string, container?: string) => void = () => undefined;
 
   constructor(scenario: Scenario) {
     this.transitionMs = scenario.timings?.transitionMs ?? 300;
-    const logLineMs = scenario.timings?.logLineMs ?? 1000;
-    const toContainer = (spec: ScenarioContainer) => toRecord(spec, logLineMs);
+    this.logLineMs = scenario.timings?.logLineMs ?? 1000;
+    const toContainer = (spec: ScenarioContainer) => toRecord(spec, this.newLog(spec, Date.now() - anHourMs));
     for (const { subscriptionId, groups } of subscriptionsOf(scenario)) {
       const inSubscription = new Set<GroupRecord>();
       this.bySubscription.set(subscriptionId.toLowerCase(), inSubscription);
@@ -109,6 +111,7 @@ export class ContainerGroups {
           finishTime: new Date().toISOString(),
           detailStatus: 'Container stopped per client request',
         };
+        container.log.end();
         container.events.push({
           name: 'Killing',
           at: Date.now(),
@@ -167,11 +170,18 @@ export class ContainerGroups {
         ...('detailStatus' in details ? { detailStatus: details.detailStatus } : {}),
       };
       if (state === 'Running') {
-        container.loggingSince = Date.now();
+        container.log = this.newLog(container.spec, Date.now());
       } else {
+        container.log.end();
         this.onTornDown(group.id, container.spec.name);
       }
     }
+  }
+
+  /** A container of the group writes lines; its first one without a name. */
+  write(group: GroupRecord, name: string | undefined, lines: readonly string[]): void {
+    const container = group.containers.find(({ spec }) => name === undefined || spec.name === name);
+    container?.log.write(lines);
   }
 
   delete(group: GroupRecord): void {
@@ -185,6 +195,10 @@ export class ContainerGroups {
     for (const group of this.groups.values()) {
       clearTimeout(group.timer);
     }
+  }
+
+  private newLog(spec: ScenarioContainer, startedAt: number): ContainerLog {
+    return new ContainerLog(spec.log ?? ['Listening on port 80'], startedAt, () => this.logLineMs);
   }
 
   private newOperation(group: GroupRecord): OperationRecord {
@@ -209,21 +223,25 @@ export class ContainerGroups {
           container.previous = container.current;
         }
         container.current = { state: 'Running', startTime: new Date().toISOString(), detailStatus: '' };
-        container.loggingSince = Date.now();
+        container.log = this.newLog(container.spec, Date.now());
         container.events.push({ name: 'Started', at: Date.now(), message: 'Started container' });
       }
     }, this.transitionMs);
   }
 }
 
-function toRecord(spec: ScenarioContainer, logLineMs: number): ContainerRecord {
-  const loggingSince = Date.now();
-  const startedAt = loggingSince - 3_600_000;
+/** For so long has a container run where the scenario does not tell. */
+const anHourMs = 3_600_000;
+
+function toRecord(spec: ScenarioContainer, log: ContainerLog): ContainerRecord {
+  const startedAt = Date.now() - anHourMs;
+  if ((spec.currentState?.state ?? 'Running') !== 'Running') {
+    log.end();
+  }
   return {
     spec,
     startedAt,
-    loggingSince,
-    logLineMs,
+    log,
     current: spec.currentState ?? {
       state: 'Running',
       startTime: new Date(startedAt).toISOString(),
@@ -304,42 +322,7 @@ function seconds(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
-interface LogLine {
-  readonly at: number;
-  readonly text: string;
-}
-
-/** More lines than these are not kept. */
-const maxLines = 10_000;
-
-/** The lines of a container's log so far; undefined while it waits for its first start. */
-export function logLines(container: ContainerRecord): readonly LogLine[] | undefined {
-  if (container.current.state === 'Waiting' && container.previous === undefined) {
-    return undefined;
-  }
-  const { startedAt, loggingSince, logLineMs, spec } = container;
-  const lines: LogLine[] = (spec.log ?? ['Listening on port 80']).map((text, index) => ({
-    at: startedAt + index,
-    text,
-  }));
-  const running = container.current.state === 'Running';
-  const beats = running ? Math.floor((Date.now() - loggingSince) / logLineMs) : 0;
-  for (let beat = Math.max(0, beats - maxLines); beat < beats; beat++) {
-    lines.push({ at: loggingSince + (beat + 1) * logLineMs, text: `GET /health 200 ${beat}` });
-  }
-  return lines;
-}
-
-/** The log as Azure answers it, LF line ends. */
-export function logText(
-  lines: readonly LogLine[],
-  options: { readonly tail: number | undefined; readonly timestamps: boolean },
-): string {
-  const shown = options.tail === undefined ? lines : lines.slice(-options.tail);
-  return shown
-    .map(
-      ({ at, text }) =>
-        `${options.timestamps ? `${new Date(at).toISOString().replace('Z', '000000Z')} ` : ''}${text}\n`,
-    )
-    .join('');
+/** What the service has of a container's log; undefined while it waits for its first start. */
+export function logOf({ current, previous, log }: ContainerRecord): ContainerLog | undefined {
+  return current.state === 'Waiting' && previous === undefined ? undefined : log;
 }

@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Duplex } from 'node:stream';
-import { ContainerGroups, type ContainerChange } from './containerGroups.ts';
+import { ContainerGroups, type ContainerChange, type GroupRecord } from './containerGroups.ts';
 import { ExecSessions } from './execSessions.ts';
 import { ExecStream } from './execStream.ts';
 import { Faults, type CommonEffect, type Fault, type HttpEffect, type Operation } from './faults.ts';
 import { Identity, type Credentials, type Principal } from './identity.ts';
 import { InFlight } from './inFlight.ts';
 import { error, recordedHeaders, ResourceManagerApi, type Answer } from './resourceManager.ts';
-import { defaultScenario, readScenario, type Delays, type Scenario } from './scenario.ts';
+import { defaultScenario, readScenario, type Scenario, type Timings } from './scenario.ts';
 import { createTls } from './tls.ts';
 
 /** One request that the emulator has answered; its query is left out, as it may hold secrets. */
@@ -25,6 +25,8 @@ export interface RecordedRequest {
 export interface TimedRequest extends RecordedRequest {
   /** When it arrived, in milliseconds since 1970. */
   readonly at: number;
+  /** How long the body of the answer is, in bytes. */
+  readonly bytes: number;
 }
 
 /** A simulated Azure on 127.0.0.1: Resource Manager, the directory and the exec websockets on one port. */
@@ -49,12 +51,17 @@ export interface Emulator {
    * Answers take so long from now on, until the reset; the delays that are not given stay.
    * @throws {TypeError} for a delay that is unknown or no number of milliseconds.
    */
-  setTimings(delays: Delays): void;
+  setTimings(delays: Timings): void;
   /**
    * Gives a group, or one container of it, another state.
    * @throws {TypeError} when there is no such group.
    */
   changeGroup(id: string, change: ContainerChange): void;
+  /**
+   * A container of a group writes lines to its log; its first one without a name.
+   * @throws {TypeError} when there is no such group.
+   */
+  writeLog(id: string, lines: readonly string[], container?: string): void;
   /** Back to the scenario: its groups, its faults, its timings, no requests. */
   reset(): void;
   /** Ends the server, every session and every shell. */
@@ -142,6 +149,7 @@ export async function startEmulator({
     clearFaults: () => azure.faults.clear(),
     setTimings: (delays) => azure.setTimings(delays),
     changeGroup: (id, change) => azure.changeGroup(id, change),
+    writeLog: (id, lines, container) => azure.writeLog(id, lines, container),
     reset: () => azure.reset(),
     close: async () => {
       await azure.close();
@@ -150,6 +158,13 @@ export async function startEmulator({
       await rm(tls.folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The body of the control call that writes to a log. */
+interface LogCall {
+  readonly id: string;
+  readonly lines: readonly string[];
+  readonly container?: string;
 }
 
 /** The parts of the simulated Azure and the way of a request through them. */
@@ -162,7 +177,7 @@ class Azure {
   private readonly endpoint: string;
   private readonly execEndpoint: string;
   private readonly scenario: Scenario;
-  private delays: Delays;
+  private delays: Timings;
   private groups: ContainerGroups;
   private sessions: ExecSessions;
   private readonly closing = new Set<Promise<void>>();
@@ -185,14 +200,15 @@ class Azure {
     ({ groups: this.groups, sessions: this.sessions, stream: this.stream, api: this.api } = this.build());
   }
 
-  setTimings(delays: Delays): void {
-    const known = ['getDelayMs', 'execDelayMs', 'socketDelayMs'];
+  setTimings(delays: Timings): void {
+    const known = ['getDelayMs', 'execDelayMs', 'socketDelayMs', 'logLineMs'];
     for (const [name, value] of Object.entries<unknown>({ ...delays })) {
       if (!known.includes(name) || typeof value !== 'number' || !(value >= 0)) {
         throw new TypeError(`${name} is no delay, or has no number of milliseconds`);
       }
     }
     this.delays = { ...this.delays, ...delays };
+    this.groups.logLineMs = delays.logLineMs ?? this.groups.logLineMs;
   }
 
   async close(): Promise<void> {
@@ -222,7 +238,7 @@ class Azure {
     const body = Buffer.concat(chunks).toString('utf8');
     if (url.pathname.startsWith('/_control/')) {
       response.shouldKeepAlive = false; // no call of a test is the one that finds its connection closed
-      send(response, method, this.answerControl(method, url.pathname, body));
+      send(response, method, textOf(this.answerControl(method, url.pathname, body)));
       return;
     }
     const { operation, respond } = this.route(method, url, body, request.headers.authorization);
@@ -238,13 +254,11 @@ class Azure {
       effect === undefined || effect.kind === 'half' || effect.kind === 'fields'
         ? respond()
         : this.faultAnswer(effect);
-    answered(answer.status);
-    send(
-      response,
-      method,
+    const sent = textOf(
       effect?.kind === 'fields' ? { ...answer, body: { ...answer.body, ...effect.fields } } : answer,
-      effect?.kind === 'half',
     );
+    answered(answer.status, Buffer.byteLength(sent.text));
+    send(response, method, sent, effect?.kind === 'half');
   }
 
   /** Waits as long as the service takes for an operation. */
@@ -357,14 +371,14 @@ class Azure {
 
   /** Takes note of a request: it is in flight until its answer is told, or the client has gone. */
   private arrived(
-    request: Omit<TimedRequest, 'status'>,
+    request: Omit<TimedRequest, 'status' | 'bytes'>,
     exchange: ServerResponse | Duplex,
-  ): (status: number) => void {
+  ): (status: number, bytes?: number) => void {
     const leave = this.inFlight.begin(request.operation);
     exchange.once('close', leave);
-    return (status) => {
+    return (status, bytes = 0) => {
       leave();
-      this.requests.push({ ...request, status });
+      this.requests.push({ ...request, status, bytes });
     };
   }
 
@@ -389,11 +403,19 @@ class Azure {
   }
 
   changeGroup(id: string, change: ContainerChange): void {
+    this.groups.change(this.groupOf(id), change);
+  }
+
+  writeLog(id: string, lines: readonly string[], container?: string): void {
+    this.groups.write(this.groupOf(id), container, lines);
+  }
+
+  private groupOf(id: string): GroupRecord {
     const group = this.groups.find(id);
     if (group === undefined) {
       throw new TypeError(`No container group ${id}`);
     }
-    this.groups.change(group, change);
+    return group;
   }
 
   private control(method: string, path: string, body: string): Answer {
@@ -417,7 +439,7 @@ class Azure {
         this.faults.clear();
         return { status: 204 };
       case 'POST timings':
-        this.setTimings(JSON.parse(body) as Delays); // checked there
+        this.setTimings(JSON.parse(body) as Timings); // checked there
         return { status: 204 };
       case 'POST reset':
         this.reset();
@@ -427,24 +449,37 @@ class Azure {
         this.changeGroup(id, change);
         return { status: 204 };
       }
+      case 'POST logs': {
+        const { id, lines, container } = JSON.parse(body) as LogCall; // as above
+        this.writeLog(id, lines, container);
+        return { status: 204 };
+      }
       default:
         return error(404, 'NotFound', 'No such control call');
     }
   }
 }
 
-function send(response: ServerResponse, method: string, answer: Answer, half = false): void {
-  const text = answer.text ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body));
-  const body = text ?? '';
-  response.writeHead(answer.status, {
+/** An answer whose body is text; empty where it has none. */
+interface TextAnswer extends Answer {
+  readonly text: string;
+}
+
+function textOf(answer: Answer): TextAnswer {
+  return { ...answer, text: answer.text ?? (answer.body === undefined ? '' : JSON.stringify(answer.body)) };
+}
+
+function send(response: ServerResponse, method: string, answer: TextAnswer, half = false): void {
+  const { text, status, body, headers } = answer;
+  response.writeHead(status, {
     ...recordedHeaders(method),
-    ...(text === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-    ...answer.headers,
-    ...(answer.status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }),
+    ...(text === '' && body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    ...headers,
+    ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),
   });
   if (half) {
-    response.write(body.slice(0, body.length / 2), () => response.destroy());
+    response.write(text.slice(0, text.length / 2), () => response.destroy());
   } else {
-    response.end(body);
+    response.end(text);
   }
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import pty from 'node-pty';
-import { logLines, logText, type ContainerRecord, type GroupRecord } from './containerGroups.ts';
+import type { ContainerRecord, GroupRecord } from './containerGroups.ts';
 import type { ExecRequest } from './execSessions.ts';
 import { firehoseText } from './firehose.ts';
 import { hostName } from './sandboxes.ts';
@@ -55,18 +55,17 @@ export function startProgram(
 export function followLog(container: ContainerRecord, events: ProgramEvents): Program {
   let shown = 0;
   const show = () => {
-    const lines = logLines(container) ?? [];
-    if (lines.length > shown) {
-      const text = logText(lines.slice(shown), { tail: undefined, timestamps: false });
-      shown = lines.length;
-      events.onOutput(Buffer.from(text));
+    const { texts, written } = container.log.after(shown);
+    shown = written;
+    if (texts.length > 0) {
+      events.onOutput(Buffer.from(texts.map((text) => `${text}\n`).join('')));
     }
     if (container.current.state !== 'Running') {
       clearInterval(timer);
       events.onExit();
     }
   };
-  const timer = setInterval(show, Math.min(container.logLineMs, 250));
+  const timer = setInterval(show, 50);
   const first = setImmediate(show);
   return {
     ...silent,

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   groupBody,
-  logLines,
-  logText,
+  logOf,
   type ContainerGroups,
   type ContainerRecord,
   type GroupRecord,
@@ -404,8 +403,8 @@ function groupTransitioning(group: GroupRecord): Answer {
 }
 
 function log(group: GroupRecord, container: ContainerRecord, url: URL): Answer {
-  const lines = logLines(container);
-  if (lines === undefined) {
+  const kept = logOf(container);
+  if (kept === undefined) {
     return error(
       404,
       'ContainerLogNotAvailable',
@@ -413,9 +412,10 @@ function log(group: GroupRecord, container: ContainerRecord, url: URL): Answer {
     );
   }
   const tail = Number(url.searchParams.get('tail') ?? Number.NaN);
-  const content = logText(lines, {
+  const content = kept.read({
     tail: tail > 0 ? tail : undefined,
     timestamps: url.searchParams.get('timestamps')?.toLowerCase() === 'true',
+    isRunning: container.current.state === 'Running',
   });
   return { status: 200, body: { content } };
 }

@@ -12,11 +12,9 @@ export interface Scenario {
   readonly faults?: readonly Fault[];
   /** How many items a list answers at a time; without it, all. */
   readonly pageSize?: number;
-  readonly timings?: Delays & {
+  readonly timings?: Timings & {
     /** How long start and restart take, in milliseconds. */
     readonly transitionMs?: number;
-    /** How long a running container takes for each further line of its log, in milliseconds. */
-    readonly logLineMs?: number;
   };
 }
 
@@ -28,6 +26,12 @@ export interface Delays {
   readonly execDelayMs?: number;
   /** The upgrade of a websocket; 0 without it. */
   readonly socketDelayMs?: number;
+}
+
+/** What can be changed while the service runs, in milliseconds. */
+export interface Timings extends Delays {
+  /** How long a running container takes for each further line of its log: 1,000 without it; 0 for no further lines. */
+  readonly logLineMs?: number;
 }
 
 export interface ScenarioTenant {

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https';
 import type { TimedRequest } from '../emulator/emulator.ts';
 import type { Fault } from '../emulator/faults.ts';
-import type { Delays } from '../emulator/scenario.ts';
+import type { Timings } from '../emulator/scenario.ts';
 
 /** The emulator's control calls; the extension host trusts its certificate. */
 function call(method: string, name: string, body?: object): Promise<unknown> {
@@ -27,8 +27,13 @@ export async function forgetRequests(): Promise<void> {
 }
 
 /** Answers take so long from now on, until the reset. */
-export async function setTimings(delays: Delays): Promise<void> {
+export async function setTimings(delays: Timings): Promise<void> {
   await call('POST', 'timings', delays);
+}
+
+/** A container of a group writes lines to its log; its first one without a name. */
+export async function writeLog(id: string, lines: readonly string[], container?: string): Promise<void> {
+  await call('POST', 'logs', { id, lines, container });
 }
 
 export async function reset(): Promise<void> {

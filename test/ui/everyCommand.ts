@@ -20,6 +20,8 @@ const texts = read('package.nls.json') as Readonly<Record<string, string>>; // l
 const notOffered = new Set([
   ...contributes.menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command),
   'containerInstances.reconnect',
+  'containerInstances.reloadLog',
+  'containerInstances.toggleLogTimestamps',
   'containerInstances.hideEmptySubscriptions',
 ]);
 
@@ -37,6 +39,8 @@ const askAzure: readonly string[] = [
   'refresh',
   'selectSubscriptions',
   'selectTenants',
+  'viewLogs',
+  'followLogs',
 ];
 
 /** Those that ask the user something and need no Azure for it. */

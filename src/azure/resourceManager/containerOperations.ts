@@ -9,11 +9,14 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-/** Where one exec session waits for its client. Both fields are secret. */
-export interface ExecEndpoint {
+/** Where a websocket of the service waits for its client. Both fields are secret. */
+export interface SocketEndpoint {
   readonly webSocketUri: string;
   readonly password: string;
 }
+
+/** Where one exec session waits for its client. */
+export type ExecEndpoint = SocketEndpoint;
 
 export interface ExecRequest {
   readonly groupId: string;
@@ -28,7 +31,21 @@ export interface ExecRequest {
 /** What a role must allow. */
 const actions = {
   exec: 'Microsoft.ContainerInstance/containerGroups/containers/exec/action',
+  attach: 'Microsoft.ContainerInstance/containerGroups/containers/attach/action',
+  logs: 'Microsoft.ContainerInstance/containerGroups/containers/logs/read',
 };
+/** A container by the resource id of its group and its name. */
+export interface ContainerAddress {
+  readonly groupId: string;
+  readonly container: string;
+}
+
+export interface LogRequest extends ContainerAddress {
+  /** How many lines from the end, or all that the service keeps. */
+  readonly tail?: number;
+  /** Whether each line begins with the time at which it was written. */
+  readonly timestamps: boolean;
+}
 
 /** *Containers*. Every method throws {@link AzureError} or an AbortError. */
 export class ContainerOperations {
@@ -56,16 +73,48 @@ export class ContainerOperations {
         { command, terminalSize: { rows: size.rows, cols: size.columns } },
         { abortSignal },
       );
-      const webSocketUri = fieldOf(answer, 'webSocketUri');
-      const password = fieldOf(answer, 'password');
-      if (typeof webSocketUri !== 'string' || typeof password !== 'string') {
-        throw new AzureError({
-          kind: 'notAzure',
-          detail: 'an exec session without an address or a password',
-        });
-      }
-      return { webSocketUri, password };
+      return toEndpoint(answer, 'an exec session');
     };
     return this.requests.resource(actions.exec, signal, start, timeoutSeconds);
   }
+
+  /**
+   * *List Logs*: standard output and error in one, as far as the service keeps them: 4 MB of a running container, 16 KB or
+   * 1,000 lines of an ended one. A container that has just ended may have none.
+   */
+  listLogs({ groupId, container, tail, timestamps }: LogRequest, signal: AbortSignal): Promise<string> {
+    return this.requests.resource(actions.logs, signal, async (abortSignal) => {
+      const { subscriptionId, resourceGroup, name } = requireContainerGroupId(groupId);
+      const client = await this.requests.containerClient(subscriptionId);
+      const answer = await client.containers.listLogs(resourceGroup, name, container, {
+        ...(tail === undefined ? {} : { tail }),
+        timestamps,
+        abortSignal,
+      });
+      const content = fieldOf(answer, 'content') ?? '';
+      if (typeof content !== 'string') {
+        throw new AzureError({ kind: 'notAzure', detail: 'a log that is no text' });
+      }
+      return content;
+    });
+  }
+
+  /** *Attach*: the websocket that the container's output is sent to from now on. It takes no input. */
+  attach({ groupId, container }: ContainerAddress, signal: AbortSignal): Promise<SocketEndpoint> {
+    return this.requests.resource(actions.attach, signal, async (abortSignal) => {
+      const { subscriptionId, resourceGroup, name } = requireContainerGroupId(groupId);
+      const client = await this.requests.containerClient(subscriptionId);
+      const answer = await client.containers.attach(resourceGroup, name, container, { abortSignal });
+      return toEndpoint(answer, 'a log stream');
+    });
+  }
+}
+
+function toEndpoint(answer: unknown, what: string): SocketEndpoint {
+  const webSocketUri = fieldOf(answer, 'webSocketUri');
+  const password = fieldOf(answer, 'password');
+  if (typeof webSocketUri !== 'string' || typeof password !== 'string') {
+    throw new AzureError({ kind: 'notAzure', detail: `${what} without an address or a password` });
+  }
+  return { webSocketUri, password };
 }

@@ -13,7 +13,7 @@ import { selectGroups } from './target.ts';
 export interface OperationServices {
   readonly inventory: Inventory;
   readonly log: Log;
-  /** How many of our terminals are open on a group: they end with its containers. */
+  /** How many of our terminals are open on a group: sessions end with its containers. */
   readonly terminalsOn: (group: ContainerGroup) => number;
 }
 
@@ -84,7 +84,7 @@ async function isWanted(
   }
   const details = [
     ...(verb === 'delete' || groups.length > 1 ? [contentsText(groups)] : []),
-    ...(terminals === 0 ? [] : [vscode.l10n.t('Open terminals that end with it: {0}.', terminals)]),
+    ...(terminals === 0 ? [] : [vscode.l10n.t('Terminals that are open on it: {0}.', terminals)]),
     costText(verb),
   ];
   return confirm(questionText(verb, groups), action, details.join('\n'));

@@ -26,6 +26,8 @@ function explainProblem(problem: AzureProblem): string {
           );
     case 'notFound':
       return vscode.l10n.t('Azure no longer has it: {0}', problem.detail);
+    case 'logNotAvailable':
+      return vscode.l10n.t('There is no log yet: {0}', problem.detail);
     case 'transitioning':
       return vscode.l10n.t('The container group is being changed. Try again in about ten seconds.');
     case 'stopped':

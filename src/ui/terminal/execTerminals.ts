@@ -4,6 +4,7 @@ import { ResourceIdMap } from '../../azure/resourceIds.ts';
 import { plainText } from '../messages/plainText.ts';
 import { execLocation } from '../settings.ts';
 import { ExecTerminal } from './execTerminal.ts';
+import { OpenTerminals } from './openTerminals.ts';
 import type { ExecTarget, SessionServices } from './terminalSession.ts';
 
 /** The context key of the menus of a terminal of ours. */
@@ -17,11 +18,8 @@ interface OpenTerminal {
 
 /** The exec terminals that are open. Disposing it closes their sockets at once. */
 export class ExecTerminals implements vscode.Disposable {
-  private readonly open = new Map<vscode.Terminal, OpenTerminal>();
-  private readonly listeners = vscode.Disposable.from(
-    vscode.window.onDidCloseTerminal((terminal) => this.open.delete(terminal)),
-    vscode.window.onDidChangeActiveTerminal((terminal) => this.showActive(terminal)),
-  );
+  private readonly open = new OpenTerminals<OpenTerminal>();
+  private readonly listener = vscode.window.onDidChangeActiveTerminal(() => this.showActive());
 
   /**
    * Opens a terminal; a second one in the same container gets a number. Resolves when VS Code has laid it out: another
@@ -35,33 +33,29 @@ export class ExecTerminals implements vscode.Disposable {
       `${target.container.name}${number === 1 ? '' : ` ${number}`} (${target.group.name})`,
     );
     const pty = new ExecTerminal({ ...target, name }, services);
-    const terminal = vscode.window.createTerminal({
+    const options = {
       name,
-      pty,
       iconPath: new vscode.ThemeIcon('vm'),
       color: new vscode.ThemeColor('terminal.ansiGreen'),
       location: execLocation(),
-      isTransient: true,
-    });
-    this.open.set(terminal, { pty, containerId, number });
-    terminal.show();
+    };
+    this.open.open(options, { pty, containerId, number });
     await pty.ready;
   }
 
   /** How many are open in the containers of a group. */
   countIn({ containers }: ContainerGroup): number {
     const ids = new ResourceIdMap(containers.map(({ id }) => [id, true]));
-    return [...this.open.values()].filter(({ containerId }) => ids.has(containerId)).length;
+    return this.open.all.filter(({ containerId }) => ids.has(containerId)).length;
   }
 
   /** The exec terminal in front, if there is one. */
   get active(): ExecTerminal | undefined {
-    const terminal = vscode.window.activeTerminal;
-    return terminal === undefined ? undefined : this.open.get(terminal)?.pty;
+    return this.open.active?.pty;
   }
 
   private freeNumber(containerId: string): number {
-    const taken = [...this.open.values()]
+    const taken = this.open.all
       .filter((entry) => entry.containerId === containerId)
       .map(({ number }) => number);
     let number = 1;
@@ -71,17 +65,13 @@ export class ExecTerminals implements vscode.Disposable {
     return number;
   }
 
-  private showActive(terminal: vscode.Terminal | undefined): void {
-    const ours = terminal !== undefined && this.open.has(terminal);
-    void vscode.commands.executeCommand('setContext', activeKey, ours);
+  private showActive(): void {
+    void vscode.commands.executeCommand('setContext', activeKey, this.active !== undefined);
     this.active?.askSize();
   }
 
   dispose(): void {
-    this.listeners.dispose();
-    for (const [terminal, { pty }] of this.open) {
-      pty.close();
-      terminal.dispose();
-    }
+    this.listener.dispose();
+    this.open.dispose();
   }
 }

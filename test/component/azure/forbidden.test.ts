@@ -20,6 +20,8 @@ const expected: Readonly<Record<string, readonly [action: string, role: string]>
   'Resource Graph': ['Microsoft.ResourceGraph/resources/read', 'Reader'],
   'a container group': [`${provider}/read`, 'Reader'],
   exec: [`${provider}/containers/exec/action`, contributor],
+  logs: [`${provider}/containers/logs/read`, 'Reader'],
+  attach: [`${provider}/containers/attach/action`, contributor],
   start: [`${provider}/start/action`, contributor],
   stop: [`${provider}/stop/action`, contributor],
   restart: [`${provider}/restart/action`, contributor],
@@ -34,6 +36,11 @@ const calls: Readonly<
   >
 > = {
   ...operations,
+  logs: {
+    operation: 'logs',
+    call: ({ containers }) =>
+      containers.listLogs({ groupId: id, container: 'shop-web', timestamps: false }, never),
+  },
   ...Object.fromEntries(
     verbs.map((verb) => [
       verb,

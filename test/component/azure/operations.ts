@@ -112,6 +112,13 @@ export const operations: Readonly<Record<string, OperationCall>> = {
     body: { command: '/bin/sh', terminalSize: { rows: 24, cols: 80 } },
     shape: { webSocketUri: 'string', password: 'string' },
   },
+  attach: {
+    operation: 'attach',
+    call: ({ containers }) => containers.attach({ groupId: group, container: 'shop-web' }, signal),
+    method: 'POST',
+    path: `${group}/containers/shop-web/attach?${apiVersion}`,
+    shape: { webSocketUri: 'string', password: 'string' },
+  },
 };
 
 /** Whether a value has the types of a shape. */

@@ -19,6 +19,8 @@ import {
 } from '../../../src/exec/commandLine.ts';
 import { ProbeFilter } from '../../../src/exec/probe.ts';
 import { reportsMissingCommand } from '../../../src/exec/shellFallback.ts';
+import { parseLog } from '../../../src/logs/logLine.ts';
+import { colouredLine, plainLine } from '../../../src/terminal/lineText.ts';
 import { expectLinear } from '../../support/growth.ts';
 
 /** Whatever reads a text that Azure, a proxy or a program in a container may have written. */
@@ -53,6 +55,9 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
       secretCommandLine('login -p {secret}', 'aaaa'),
     ),
   reportsMissingCommand,
+  parseLog,
+  colouredLine,
+  plainLine,
   ProbeFilter: (text) => new ProbeFilter().filter(Buffer.from(text)),
 };
 
@@ -90,6 +95,9 @@ for (const part of [
   `\x1b]7791;${'a'.repeat(32)};1`,
   '\x1b]7791;0123456789abcdef0123456789abcdef;1\x1b\\',
   '\x1b',
+  '\x1b[',
+  '\x1b]8;;',
+  '2026-01-01T00:00:00',
   '{"error":',
   '[',
   'login -p a',
