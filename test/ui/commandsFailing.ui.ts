@@ -14,7 +14,8 @@ test('without a network, every command says what helps', async ({ workbench, azu
 });
 
 test('with an Azure that fails, every command says what helps', async ({ workbench, azure }) => {
-  const failure = { kind: 'status', status: 500, code: 'InternalError', message: 'Not today.' } as const;
+  // A status that a client does not try again, so that each command says it soon.
+  const failure = { kind: 'status', status: 501, code: 'InternalError', message: 'Not today.' } as const;
   azure.addFault({ operation: 'subscriptions', ...failure, times: 'always' });
   await runEveryCommand(workbench, /^Error: Azure answered InternalError: Not today\./, forVsCode);
 });

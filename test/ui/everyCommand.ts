@@ -41,6 +41,10 @@ const askAzure: readonly string[] = [
   'selectTenants',
   'viewLogs',
   'followLogs',
+  'start',
+  'stop',
+  'restart',
+  'delete',
 ];
 
 /** Those that ask the user something and need no Azure for it. */
@@ -53,7 +57,7 @@ export async function runEveryCommand(
   skipped: readonly string[],
 ): Promise<void> {
   const { page } = workbench;
-  test.setTimeout(240_000); // a client tries again a few times before it says that it cannot
+  test.setTimeout(480_000); // a client tries again a few times before it says that it cannot
   const unhandled: string[] = [];
   page.on('console', (message) => {
     if (/rejected promise not handled|unhandled/i.test(message.text())) {
