@@ -110,6 +110,8 @@ describe('each cloud is asked at its own hosts, with its own scope', () => {
     subscriptions: ({ subscriptions }) => subscriptions.list(signal),
     'container groups': ({ containerGroups }) => containerGroups.list('s', signal),
     'a container group': ({ containerGroups }) => containerGroups.get(group, signal),
+    'a container group as it is answered': ({ containerGroups }) => containerGroups.getRaw(group, signal),
+    metrics: ({ metrics }) => metrics.lastHour(group, signal),
     exec: ({ containers }) =>
       containers.executeCommand(
         { groupId: group, container: 'c', command: '/bin/sh', size: { columns: 80, rows: 24 } },
