@@ -50,11 +50,13 @@ const telling = fc
 /** Puts a secret into a body. */
 type Plant = (body: Record<string, unknown>, hidden: string) => void;
 
-const properties = (body: Record<string, unknown>) => (body['properties'] ??= {}) as Record<string, unknown>;
+const propertiesOf = (body: Record<string, unknown>) =>
+  (body['properties'] ??= {}) as Record<string, unknown>;
 const firstContainer = (body: Record<string, unknown>) => {
-  const list = (properties(body)['containers'] ??= []) as { properties: Record<string, unknown> }[];
-  list[0] ??= { properties: {} };
-  return list[0].properties;
+  const list = (propertiesOf(body)['containers'] ??= []) as { properties: Record<string, unknown> }[];
+  const [first = { properties: {} }] = list;
+  list[0] = first;
+  return first.properties;
 };
 
 /** All places of a container group that hold secrets, by the API's specification, and some that nobody knows yet. */
@@ -64,23 +66,23 @@ const places: Readonly<Record<string, Plant>> = {
   'a secure environment variable': (body, secureValue) =>
     (firstContainer(body)['environmentVariables'] = [{ name: 'GREETING', secureValue }]),
   'an environment variable of an init container': (body, value) =>
-    (properties(body)['initContainers'] = [
+    (propertiesOf(body)['initContainers'] = [
       { name: 'i', properties: { environmentVariables: [{ name: 'A', value }] } },
     ]),
   'a registry password': (body, password) =>
-    (properties(body)['imageRegistryCredentials'] = [{ server: 's', username: 'u', password }]),
+    (propertiesOf(body)['imageRegistryCredentials'] = [{ server: 's', username: 'u', password }]),
   'a storage key': (body, storageAccountKey) =>
-    (properties(body)['volumes'] = [{ name: 'v', azureFile: { shareName: 's', storageAccountKey } }]),
+    (propertiesOf(body)['volumes'] = [{ name: 'v', azureFile: { shareName: 's', storageAccountKey } }]),
   'a secret volume': (body, text) =>
-    (properties(body)['volumes'] = [{ name: 'v', secret: { 'settings.json': text } }]),
+    (propertiesOf(body)['volumes'] = [{ name: 'v', secret: { 'settings.json': text } }]),
   'a repository with credentials': (body, text) =>
-    (properties(body)['volumes'] = [
+    (propertiesOf(body)['volumes'] = [
       { name: 'v', gitRepo: { repository: `https://user:${text}@github.com/contoso/app.git` } },
     ]),
   'a workspace key': (body, workspaceKey) =>
-    (properties(body)['diagnostics'] = { logAnalytics: { workspaceId: 'w', workspaceKey } }),
+    (propertiesOf(body)['diagnostics'] = { logAnalytics: { workspaceId: 'w', workspaceKey } }),
   'a workspace id that is secret': (body, workspaceResourceId) =>
-    (properties(body)['diagnostics'] = { logAnalytics: { workspaceResourceId } }),
+    (propertiesOf(body)['diagnostics'] = { logAnalytics: { workspaceResourceId } }),
   'a header of a probe': (body, value) =>
     (firstContainer(body)['livenessProbe'] = {
       httpGet: { httpHeaders: [{ name: 'X-Own', value }] },
@@ -88,21 +90,21 @@ const places: Readonly<Record<string, Plant>> = {
   'a configuration map': (body, text) =>
     (firstContainer(body)['configMap'] = { keyValuePairs: { greeting: text } }),
   'the protected settings of an extension': (body, text) =>
-    (properties(body)['extensions'] = [
+    (propertiesOf(body)['extensions'] = [
       { name: 'e', properties: { protectedSettings: { any: { where: [text] } } } },
     ]),
   'the settings of an extension': (body, clientSecret) =>
-    (properties(body)['extensions'] = [{ name: 'e', properties: { settings: { clientSecret } } }]),
+    (propertiesOf(body)['extensions'] = [{ name: 'e', properties: { settings: { clientSecret } } }]),
   'a confidential policy': (body, ccePolicy) =>
-    (properties(body)['confidentialComputeProperties'] = { ccePolicy }),
+    (propertiesOf(body)['confidentialComputeProperties'] = { ccePolicy }),
   'a tag named like a secret': (body, apiKey) => (body['tags'] = { apiKey }),
   'a tag named like a field that is shown': (body, text) => (body['tags'] = { passwordReference: text }),
   'an unknown field named like a secret': (body, accessToken) =>
-    (properties(body)['tomorrow'] = { accessToken: { inner: [accessToken] } }),
+    (propertiesOf(body)['tomorrow'] = { accessToken: { inner: [accessToken] } }),
   'an argument after its flag': (body, text) =>
     (firstContainer(body)['command'] = ['server', '--db-password', `${text} with blanks`, '--port', '80']),
   'a token in a message': (body, text) =>
-    (properties(body)['instanceView'] = {
+    (propertiesOf(body)['instanceView'] = {
       events: [{ message: `pulled with token eyJ${text.replace(/[^\w]/g, '')}eyJhbGciOiJIUzI1NiJ9` }],
     }),
 };
