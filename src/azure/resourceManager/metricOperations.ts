@@ -25,7 +25,7 @@ const apiVersion = '2023-10-01';
 const minuteMs = 60_000;
 
 /** Nobody waits for figures longer than this, in seconds. */
-const timeoutSeconds = 5;
+const timeoutSeconds = 3;
 
 /** *Metrics* of Azure Monitor. Every method throws {@link AzureError} or an AbortError. */
 export class MetricOperations {
