@@ -11,7 +11,6 @@ import {
 } from '../../azure/cliCommands.ts';
 import type { Container, ContainerGroup } from '../../azure/containerGroups.ts';
 import { quoteArguments, shellSyntax } from '../../base/shellQuoting.ts';
-import { pickItem } from '../messages/pickItem.ts';
 import { shells } from '../settings.ts';
 import type { ImageShells } from '../state/imageShells.ts';
 import { ContainerNode } from '../tree/containerNode.ts';
@@ -37,10 +36,9 @@ export async function copyAzureCliCommand(args: readonly unknown[], services: Cl
     const lists = targets.map((target) => commandsOf(verb, target, services));
     const line = (words: readonly string[]) =>
       quoteArguments(words, shellSyntax(vscode.env.shell, process.platform));
-    const lines = lists.flat().map(line);
-    return lines.length === 0 || lists.some((commands) => commands.length === 0)
+    return lists.some((commands) => commands.length === 0)
       ? []
-      : [pickItem({ label: `az container ${verb}`, detail: lines[0] ?? '', text: lines.join('\n') })];
+      : [{ label: `az container ${verb}`, text: lists.flat().map(line).join('\n') }];
   });
   const picked =
     targets.length === 0

@@ -61,11 +61,11 @@ export class ContainerGroupNode implements Node {
     const { state, reason } = this.stateTexts();
     return tooltip(summary.name, [
       [vscode.l10n.t('State'), [state, reason].filter(Boolean).join(', ')],
+      ...(usage === undefined ? [] : usageFacts(usage)),
+      ...(group === undefined ? [] : groupFacts(group, new Date())),
+      [vscode.l10n.t('Operating system'), group?.osType ?? ''],
       [vscode.l10n.t('Resource group'), summary.resourceGroup],
       [vscode.l10n.t('Location'), summary.location],
-      [vscode.l10n.t('Operating system'), group?.osType ?? ''],
-      ...(group === undefined ? [] : groupFacts(group, new Date())),
-      ...(usage === undefined ? [] : usageFacts(usage)),
     ]);
   }
 

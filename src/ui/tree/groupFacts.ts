@@ -91,7 +91,7 @@ function rangeText(figures: readonly number[], text: (figure: number) => string,
   const least = figures.reduce((min, figure) => Math.min(min, figure), Number.POSITIVE_INFINITY);
   const most = figures.reduce((max, figure) => Math.max(max, figure), 0);
   return vscode.l10n.t(
-    '{0} now, from {1} to {2} in the hour until {3}',
+    '{0} now, {1} to {2} in the hour until {3}',
     text(figures.at(-1) ?? 0),
     text(least),
     text(most),

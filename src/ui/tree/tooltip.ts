@@ -12,5 +12,6 @@ export function tooltip(title: string, facts: readonly Fact[]): vscode.MarkdownS
       ([name, value, drawn]) =>
         `${escapeMarkdown(name)}: ${drawn === undefined ? '' : `\`${drawn}\` `}${escapeMarkdown(value)}`,
     );
-  return new vscode.MarkdownString([`**${escapeMarkdown(title)}**`, ...lines].join('\n\n'));
+  // Two blanks and a line break keep the lines of one paragraph apart: a long tooltip fits on the screen.
+  return new vscode.MarkdownString(`**${escapeMarkdown(title)}**\n\n${lines.join('  \n')}`);
 }

@@ -1,0 +1,134 @@
+import { expect, test, type Workbench } from './workbench.ts';
+import { secretCount, secretMark, secretsScenario } from './secretsScenario.ts';
+
+test.use({ scenario: secretsScenario });
+
+/** Keeps all that comes into the page, to the clipboard and to another window, as one text each. */
+async function watch({ page }: Workbench): Promise<Map<string, string[]>> {
+  const seen = new Map<string, string[]>([
+    ['screen', []],
+    ['console', []],
+    ['clipboard', []],
+    ['addresses', []],
+  ]);
+  await page.exposeFunction('seen', (where: string, text: string) => seen.get(where)?.push(text));
+  page.on('console', (message) => seen.get('console')?.push(message.text()));
+  await page.evaluate(() => {
+    const tell = (window as unknown as { seen: (where: string, text: string) => void }).seen;
+    const write = navigator.clipboard.writeText.bind(navigator.clipboard);
+    navigator.clipboard.writeText = (text) => {
+      tell('clipboard', text);
+      return write(text);
+    };
+    window.open = (address) => {
+      tell('addresses', String(address));
+      return window;
+    };
+    // Whatever was on the screen for a moment, titles and names for screen readers among it.
+    new MutationObserver((changes) => {
+      for (const { target, addedNodes } of changes) {
+        const added = [...addedNodes].map((node) =>
+          node instanceof Element ? node.outerHTML : node.textContent,
+        );
+        tell(
+          'screen',
+          [target instanceof Element ? target.outerHTML.slice(0, 2_000) : target.textContent, ...added].join(
+            '\n',
+          ),
+        );
+      }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+  return seen;
+}
+
+/** A command that the palette offers, with the texts to pick in its quick picks. */
+const walk = [
+  { title: 'View Properties', picks: [/^safe/] },
+  { title: 'Copy Resource ID', picks: [] },
+  { title: 'Copy IP Address', picks: [] },
+  { title: 'Copy FQDN', picks: [] },
+  { title: 'Copy Azure CLI Command…', picks: [/az container exec/] },
+  { title: 'Open in Browser', picks: [] },
+  { title: 'Open in Portal', picks: [] },
+];
+
+test('no secret of a container group is shown, logged, copied or kept, wherever one looks', async ({
+  workbench,
+  azure,
+  context,
+}) => {
+  const { page } = workbench;
+  test.setTimeout(180_000);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const seen = await watch(workbench);
+
+  await test.step('the log hears of everything', async () => {
+    await workbench.runCommand('Developer: Set Log Level…');
+    await page.getByRole('option', { name: /^Container Instances/ }).click();
+    await page.getByRole('option', { name: /^Trace/ }).click();
+    await workbench.runCommand('Container Instances: Show Log');
+  });
+  await test.step('rows and tooltips', async () => {
+    await workbench.openView();
+    const group = workbench.row(/^Container group safe/);
+    await workbench.expand(group);
+    for (const [row, text] of [
+      [group, /Tags: owner=anna, db-password=\*{8}, apiKey=\*{8}/],
+      [workbench.row(/^Container safe/), /contoso\.azurecr\.io\/safe:1\.0/],
+      [workbench.row(/^Container broken/), /exit code 2/],
+      [workbench.row(/^Init container prepare/), /Completed/],
+    ] as const) {
+      await row.hover();
+      await expect(page.locator('.workbench-hover')).toContainText(text);
+      await page.mouse.move(700, 300);
+      await expect(page.locator('.workbench-hover')).toBeHidden();
+    }
+  });
+  await test.step('messages', async () => {
+    await workbench.contextMenu(workbench.row(/^Container broken/), 'Exec');
+    await expect(page.getByText(/Container "broken" is not running/)).toBeVisible();
+    const refusal = { kind: 'status', status: 400, code: 'Odd', message: 'Not today.' } as const;
+    azure.addFault({ operation: 'get', times: 1, ...refusal });
+    await workbench.runCommand('Container Instances: View Properties');
+  });
+  for (const { title, picks } of walk) {
+    await test.step(title, async () => {
+      await workbench.runCommand(`Container Instances: ${title}`);
+      for (const pick of picks) {
+        const option = page.getByRole('option', { name: pick }).first();
+        await option.or(page.locator('.editor-instance .view-lines')).first().waitFor();
+        if (await option.isVisible()) {
+          await option.click();
+        }
+      }
+      await expect(page.locator('.quick-input-widget')).toBeHidden();
+      const open = page.getByRole('button', { name: 'Open', exact: true });
+      if (title.startsWith('Open')) {
+        await open.click();
+      }
+    });
+  }
+  await test.step('all of the properties', async () => {
+    await page.locator('.editor-instance').getByText('"safe"').first().click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.press('ControlOrMeta+C');
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toContain('"imageRegistryCredentials"');
+    seen.get('clipboard')?.push(await page.evaluate(() => navigator.clipboard.readText()));
+  });
+
+  expect(azure.requests.filter(({ operation }) => operation === 'metrics')).toHaveLength(1);
+  seen.set('stored', [await workbench.stored()]);
+  seen.set('page', [await page.content()]);
+  for (const [where, texts] of seen) {
+    expect(texts.length, `${where} was looked at`).toBeGreaterThan(0);
+    expect(
+      texts.filter((text) => text.includes(secretMark)).map((text) => text.slice(0, 500)),
+      where,
+    ).toEqual([]);
+  }
+  expect(seen.get('clipboard')?.join('\n')).toContain('az container exec');
+  expect(secretCount).toBeGreaterThan(15);
+});
