@@ -85,6 +85,7 @@ test('Copy gives each thing of a row, and of several rows one a line', async ({ 
   await expect.poll(() => clipboard(workbench)).toBe('contoso-shop.westeurope.azurecontainer.io');
 
   const orders = workbench.row(/^Container group orders-api, Running/);
+  await shop.click();
   await orders.click({ modifiers: ['ControlOrMeta'] });
   await copy(workbench, orders, 'Copy Name');
   await expect
