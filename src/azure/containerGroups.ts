@@ -32,7 +32,7 @@ export interface ContainerGroup extends ContainerGroupSummary {
 }
 
 /** Where a container group can be reached. */
-export interface IpAddress {
+interface IpAddress {
   /** `Public` or `Private`. */
   readonly type: string | undefined;
   /** Azure gives it when the group has started. */
@@ -41,7 +41,7 @@ export interface IpAddress {
   readonly ports: readonly Port[];
 }
 
-export interface Port {
+interface Port {
   readonly port: number;
   /** `TCP` or `UDP`. */
   readonly protocol: string;

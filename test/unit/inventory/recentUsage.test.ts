@@ -14,7 +14,7 @@ describe('RecentUsage', () => {
       () => Promise.resolve((asked++, usage)),
       () => time,
     );
-    const of = (id: string) => recent.of(id, signal, assert.fail);
+    const of = (id: string) => recent.of(id, signal, assert.ifError);
     assert.equal(asked, 0);
     assert.equal(await of('/a'), usage);
     assert.equal(await of('/A'), usage);
