@@ -6,15 +6,18 @@ import { parseArgs } from 'node:util';
 /** The names of VS Code's API that the extension uses; where one is missing here, the build says so. */
 const vscodeNames = [
   'authentication',
+  'CodeLens',
   'commands',
   'ConfigurationTarget',
   'Disposable',
+  'DocumentLink',
   'env',
   'EventEmitter',
   'l10n',
   'languages',
   'MarkdownString',
   'ProgressLocation',
+  'Range',
   'Selection',
   'TerminalLocation',
   'ThemeColor',

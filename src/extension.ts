@@ -1,19 +1,26 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup } from './azure/containerGroups.ts';
+import { subscriptionOf } from './azure/resourceIds.ts';
 import { Inventory } from './inventory/inventory.ts';
+import { RecentUsage } from './inventory/recentUsage.ts';
 import { AzureClientProvider } from './ui/azureClientProvider.ts';
 import { deleteGroups } from './ui/commands/deleteGroups.ts';
+import { copy } from './ui/commands/copy.ts';
+import { copyAzureCliCommand } from './ui/commands/copyAzureCliCommand.ts';
 import { exec } from './ui/commands/exec.ts';
 import { execWithCommand } from './ui/commands/execWithCommand.ts';
 import { filter } from './ui/commands/filter.ts';
 import { followLogs } from './ui/commands/followLogs.ts';
 import { groupBy } from './ui/commands/groupBy.ts';
 import { OpenContainer } from './ui/commands/openContainer.ts';
+import { openInBrowser } from './ui/commands/openInBrowser.ts';
+import { openInPortal } from './ui/commands/openInPortal.ts';
 import { reconnect } from './ui/commands/reconnect.ts';
 import { refresh } from './ui/commands/refresh.ts';
 import { reloadLog } from './ui/commands/reloadLog.ts';
 import { registerCommands } from './ui/commands/register.ts';
 import { restart } from './ui/commands/restart.ts';
+import { revealValue } from './ui/commands/revealValue.ts';
 import { selectSubscriptions } from './ui/commands/selectSubscriptions.ts';
 import { selectTenants } from './ui/commands/selectTenants.ts';
 import { showMore } from './ui/commands/showMore.ts';
@@ -25,6 +32,8 @@ import { stop } from './ui/commands/stop.ts';
 import { toggleLogTimestamps } from './ui/commands/toggleLogTimestamps.ts';
 import { viewLogs } from './ui/commands/viewLogs.ts';
 import { LogDocuments } from './ui/documents/logDocuments.ts';
+import { viewProperties } from './ui/commands/viewProperties.ts';
+import { PropertiesDocuments } from './ui/documents/propertiesDocuments.ts';
 import { Log } from './ui/log.ts';
 import { setHideEmptySubscriptions } from './ui/settings.ts';
 import { ChosenSubscriptions } from './ui/state/chosenSubscriptions.ts';
@@ -49,7 +58,12 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     includesTenant: (signIn) => !hidden.has(signIn),
     includesSubscription: ({ subscriptionId }) => chosen.has(subscriptionId),
   });
-  const tree = new GroupsTree(inventory, log);
+  const usage = new RecentUsage(async (groupId, signal) => {
+    const client = await (await azure()).clientFor(subscriptionOf(groupId), signal);
+    return client.metrics.lastHour(groupId, signal);
+  });
+  const tree = new GroupsTree(inventory, usage, log);
+  const properties = new PropertiesDocuments(azure, log);
   const terminals = new ExecTerminals();
   const services = {
     azure,
@@ -80,6 +94,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
       log.warn('Resource Graph gave no answer; listing each subscription', error),
     ),
     tree,
+    properties,
     terminals,
     logTerminals,
     logDocuments,
@@ -89,6 +104,12 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         clearFilter: () => (tree.filter = ''),
         delete: (...args) => deleteGroups(args, operations),
         deleteSelected: () => deleteGroups([tree.selection[0], tree.selection], operations),
+        copyAzureCliCommand: (...args) => copyAzureCliCommand(args, services),
+        copyFqdn: (...args) => copy('fqdn', args, services),
+        copyImage: (...args) => copy('image', args, services),
+        copyIpAddress: (...args) => copy('ipAddress', args, services),
+        copyName: (...args) => copy('name', args, services),
+        copyResourceId: (...args) => copy('resourceId', args, services),
         enter: () => openContainer.enter(),
         exec: (...args) => exec(args, services),
         execWithCommand: (...args) => execWithCommand(args, services, recentCommands),
@@ -96,10 +117,14 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         followLogs: (...args) => followLogs(args, services, logTerminals),
         groupBy: () => groupBy(),
         hideEmptySubscriptions: () => setHideEmptySubscriptions(true),
+        hideValue: (...args) => revealValue(false, args, properties),
+        openInBrowser: (...args) => openInBrowser(args, services),
+        openInPortal: (...args) => openInPortal(args, azure, services),
         reconnect: () => reconnect(terminals),
         refresh: (...args) => refresh(args, inventory),
         restart: (...args) => restart(args, operations),
         reloadLog: (...args) => reloadLog(args, logDocuments),
+        revealValue: (...args) => revealValue(true, args, properties),
         selectSubscriptions: () => selectSubscriptions(inventory, chosen),
         selectTenants: () => selectTenants(azure, inventory, hidden),
         showEmptySubscriptions: () => setHideEmptySubscriptions(false),
@@ -113,6 +138,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         stop: (...args) => stop(args, operations),
         toggleLogTimestamps: (...args) => toggleLogTimestamps(args, logDocuments),
         viewLogs: (...args) => viewLogs(args, services, logDocuments),
+        viewProperties: (...args) => viewProperties(args, services, properties),
       },
       log,
     ),

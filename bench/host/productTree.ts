@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Inventory } from '../../src/inventory/inventory.ts';
+import { RecentUsage } from '../../src/inventory/recentUsage.ts';
 import { Log } from '../../src/ui/log.ts';
 import { BranchNode } from '../../src/ui/tree/branchNode.ts';
 import { GroupsTree } from '../../src/ui/tree/groupsTree.ts';
@@ -10,10 +11,12 @@ const limitMs = 60_000;
 
 const log = new Log(vscode.window.createOutputChannel('Bench', { log: true }));
 
+const noUsage = new RecentUsage(() => Promise.reject(new Error('nobody hovers')));
+
 /** The product's own tree of container groups, up to the rows that it hands to VS Code. */
 export class ProductTree {
   private readonly inventory = new Inventory(azure);
-  private readonly tree = new GroupsTree(this.inventory, log);
+  private readonly tree = new GroupsTree(this.inventory, noUsage, log);
 
   /** Asks for the rows as VS Code does, first and after each change, until all groups are there. */
   async allRows(expected: number, onRows: (groups: number) => void): Promise<void> {

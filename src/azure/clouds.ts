@@ -4,6 +4,8 @@ export interface Cloud {
   readonly activeDirectoryEndpoint: string;
   /** The OAuth scope of Azure Resource Manager's tokens. */
   readonly scope: string;
+  /** Undefined where the cloud's settings name none. */
+  readonly portalUrl: string | undefined;
 }
 
 /** The value of VS Code's setting `microsoft-sovereign-cloud.customEnvironment`, as far as it is used here. */
@@ -11,6 +13,7 @@ export interface CustomEnvironment {
   readonly resourceManagerEndpointUrl?: unknown;
   readonly activeDirectoryEndpointUrl?: unknown;
   readonly activeDirectoryResourceId?: unknown;
+  readonly portalUrl?: unknown;
 }
 
 /** A cloud setting that cannot be used. `setting` names the one to mend. */
@@ -29,18 +32,21 @@ const publicCloud: Cloud = {
   resourceManagerEndpoint: 'https://management.azure.com',
   activeDirectoryEndpoint: 'https://login.microsoftonline.com',
   scope: 'https://management.core.windows.net/.default',
+  portalUrl: 'https://portal.azure.com',
 };
 
 const usGovernment: Cloud = {
   resourceManagerEndpoint: 'https://management.usgovcloudapi.net',
   activeDirectoryEndpoint: 'https://login.microsoftonline.us',
   scope: 'https://management.core.usgovcloudapi.net/.default',
+  portalUrl: 'https://portal.azure.us',
 };
 
 const china: Cloud = {
   resourceManagerEndpoint: 'https://management.chinacloudapi.cn',
   activeDirectoryEndpoint: 'https://login.chinacloudapi.cn',
   scope: 'https://management.core.chinacloudapi.cn/.default',
+  portalUrl: 'https://portal.azure.cn',
 };
 
 /**
@@ -76,15 +82,36 @@ function customCloud(custom: CustomEnvironment): Cloud {
     resourceManagerEndpoint: httpsUrl('resourceManagerEndpointUrl', custom.resourceManagerEndpointUrl),
     activeDirectoryEndpoint: httpsUrl('activeDirectoryEndpointUrl', custom.activeDirectoryEndpointUrl),
     scope: `${httpsUrl('activeDirectoryResourceId', custom.activeDirectoryResourceId)}/.default`,
+    portalUrl: toHttpsUrl(custom.portalUrl), // all else works without
   };
 }
 
+/** The page of a resource in a cloud's portal, whose tenant is the one that lists it; undefined where there is no portal. */
+export function portalLink(
+  { portalUrl }: Pick<Cloud, 'portalUrl'>,
+  tenantId: string | undefined,
+  resourceId: string,
+): string | undefined {
+  const tenant = tenantId === undefined ? '' : `@${encodeURIComponent(tenantId)}/`;
+  const path = resourceId.split('/').map(encodeURIComponent).join('/');
+  return portalUrl === undefined ? undefined : `${portalUrl}/#${tenant}resource${path}`;
+}
+
 function httpsUrl(field: string, value: unknown): string {
-  if (typeof value !== 'string' || !URL.canParse(value) || new URL(value).protocol !== 'https:') {
+  const url = toHttpsUrl(value);
+  if (url === undefined) {
     throw new CloudSettingError(
       'microsoft-sovereign-cloud.customEnvironment',
       `${field} needs an https:// address`,
     );
+  }
+  return url;
+}
+
+/** An https address without slashes at its end; undefined where it is none. */
+function toHttpsUrl(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value) || new URL(value).protocol !== 'https:') {
+    return undefined;
   }
   let end = value.length;
   while (value[end - 1] === '/') {

@@ -1,5 +1,6 @@
-import { fieldOf, integerOf, itemsOf, textOf } from '../base/json.ts';
+import { fieldOf, integerOf, itemsOf, numberOf, textOf } from '../base/json.ts';
 import { AzureError } from './errors.ts';
+import { maskTags } from './masking.ts';
 import { distinct, parseContainerGroupId, requireContainerGroupId } from './resourceIds.ts';
 
 /** What a list tells of a container group: never its state. */
@@ -20,6 +21,37 @@ export interface ContainerGroup extends ContainerGroupSummary {
   readonly state: string | undefined;
   readonly containers: readonly Container[];
   readonly initContainers: readonly Container[];
+  readonly restartPolicy: string | undefined;
+  readonly sku: string | undefined;
+  /** `Regular` or `Spot`. */
+  readonly priority: string | undefined;
+  /** Undefined where the group has none, or none any more. */
+  readonly ipAddress: IpAddress | undefined;
+  /** Values of tags that are named like secrets are masked. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Where a container group can be reached. */
+interface IpAddress {
+  /** `Public` or `Private`. */
+  readonly type: string | undefined;
+  /** Azure gives it when the group has started. */
+  readonly ip: string | undefined;
+  readonly fqdn: string | undefined;
+  readonly ports: readonly Port[];
+}
+
+interface Port {
+  readonly port: number;
+  /** `TCP` or `UDP`. */
+  readonly protocol: string;
+}
+
+/** What a container is promised, or may use at most. */
+export interface Resources {
+  /** In cores. */
+  readonly cpu: number | undefined;
+  readonly memoryInGB: number | undefined;
 }
 
 /** A container or init container of a group. Environment values and commands are left out: they hold secrets. */
@@ -32,6 +64,9 @@ export interface Container {
   /** Undefined where Azure sends no instance view yet. */
   readonly current: ContainerState | undefined;
   readonly previous: ContainerState | undefined;
+  readonly ports: readonly Port[];
+  readonly requests: Resources;
+  readonly limits: Resources;
 }
 
 export interface ContainerState {
@@ -76,6 +111,11 @@ export function toContainerGroup(group: unknown, id: string): ContainerGroup {
     state: textOf(fieldOf(fieldOf(group, 'instanceView'), 'state')),
     containers: toContainers(containers, `${id}/containers`),
     initContainers: toContainers(fieldOf(group, 'initContainers'), `${id}/initContainers`),
+    restartPolicy: textOf(fieldOf(group, 'restartPolicy')),
+    sku: textOf(fieldOf(group, 'sku')),
+    priority: textOf(fieldOf(group, 'priority')),
+    ipAddress: toIpAddress(fieldOf(group, 'ipAddress')),
+    tags: maskTags(fieldOf(group, 'tags')),
   };
 }
 
@@ -97,7 +137,35 @@ function toContainer(item: unknown, name: string, parent: string): Container {
     restartCount: integerOf(fieldOf(view, 'restartCount')) ?? 0,
     current: toState(fieldOf(view, 'currentState')),
     previous: toState(fieldOf(view, 'previousState')),
+    ports: toPorts(fieldOf(item, 'ports')),
+    requests: toResources(fieldOf(fieldOf(item, 'resources'), 'requests')),
+    limits: toResources(fieldOf(fieldOf(item, 'resources'), 'limits')),
   };
+}
+
+function toIpAddress(value: unknown): IpAddress | undefined {
+  const address = {
+    type: textOf(fieldOf(value, 'type')),
+    ip: textOf(fieldOf(value, 'ip')),
+    fqdn: textOf(fieldOf(value, 'fqdn')),
+    ports: toPorts(fieldOf(value, 'ports')),
+  };
+  return address.ip === undefined && address.fqdn === undefined && address.ports.length === 0
+    ? undefined
+    : address;
+}
+
+function toPorts(list: unknown): readonly Port[] {
+  return itemsOf(list).flatMap((item) => {
+    const port = integerOf(fieldOf(item, 'port'));
+    return port === undefined || port < 1 || port > 65_535
+      ? []
+      : [{ port, protocol: textOf(fieldOf(item, 'protocol')) ?? 'TCP' }];
+  });
+}
+
+function toResources(value: unknown): Resources {
+  return { cpu: numberOf(fieldOf(value, 'cpu')), memoryInGB: numberOf(fieldOf(value, 'memoryInGB')) };
 }
 
 function toState(value: unknown): ContainerState | undefined {

@@ -28,9 +28,9 @@ export function requireContainerGroupId(id: string): ContainerGroupId {
   return parsed;
 }
 
-/** The subscription of a container group's resource id; empty where the id is something else. */
+/** The subscription of a resource's id; empty where the id is something else. */
 export function subscriptionOf(id: string): string {
-  return parseContainerGroupId(id)?.subscriptionId ?? '';
+  return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ?? '';
 }
 
 /** Whether two ids, of resources, subscriptions or tenants, name the same thing: Azure ignores their case. */

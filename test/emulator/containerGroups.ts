@@ -274,13 +274,14 @@ export function groupBody(group: GroupRecord, instanceView: boolean): object {
         : {}),
       ...(spec.restartPolicy === undefined ? {} : { restartPolicy: spec.restartPolicy }),
       osType: spec.osType ?? 'Linux',
+      ...spec.properties,
       ...(instanceView ? { instanceView: { events: [], state: group.state } } : {}),
     },
     id: group.id,
     name: spec.name,
     type: 'Microsoft.ContainerInstance/containerGroups',
     location: spec.location,
-    tags: {},
+    tags: spec.tags ?? {},
   };
 }
 
@@ -314,6 +315,7 @@ function containerBody(container: ContainerRecord, instanceView: boolean): objec
           }
         : {}),
       resources: { requests: { memoryInGB: 1.5, cpu: 1 } },
+      ...spec.properties,
     },
   };
 }

@@ -3,7 +3,7 @@ export function customEnvironment(endpoint: string) {
   const url = `${endpoint}/`;
   return {
     name: 'Simulated Azure',
-    portalUrl: url,
+    portalUrl: 'https://portal.example/',
     managementEndpointUrl: url,
     resourceManagerEndpointUrl: url,
     activeDirectoryEndpointUrl: url,

@@ -15,6 +15,7 @@ export type Operation =
   | 'restart'
   | 'delete'
   | 'operation'
+  | 'metrics'
   | 'socket'
   | 'other';
 

@@ -9,6 +9,7 @@ import {
 import type { ExecSessions } from './execSessions.ts';
 import type { Operation } from './faults.ts';
 import type { Credentials, Principal } from './identity.ts';
+import { metrics } from './metrics.ts';
 import { ResourceGraph } from './resourceGraph.ts';
 import {
   subscriptionsOf,
@@ -39,6 +40,10 @@ const groupPattern = new RegExp(
 );
 const containerPattern = new RegExp(
   `^(/subscriptions/[^/]+/resourceGroups/([^/]+)${provider}/([^/]+))/containers/([^/]+)/(exec|attach|logs)$`,
+  'i',
+);
+const metricsPattern = new RegExp(
+  `^(/subscriptions/[^/]+/resourceGroups/([^/]+)${provider}/([^/]+))/providers/Microsoft\\.Insights/metrics$`,
   'i',
 );
 
@@ -114,6 +119,7 @@ export class ResourceManagerApi {
       this.routeSubscription(method, path, url) ??
       this.routeContainer(method, path, url, body) ??
       this.routeGroup(method, path) ??
+      this.routeMetrics(method, path, url) ??
       call('other', () =>
         error(404, 'InvalidResourceType', 'The resource type could not be found in the namespace.'),
       )
@@ -238,6 +244,22 @@ export class ResourceManagerApi {
     });
   }
 
+  private routeMetrics(method: string, path: string, url: URL): Call | undefined {
+    const [, groupId, resourceGroup, name] = metricsPattern.exec(path) ?? [];
+    if (method !== 'GET' || groupId === undefined || resourceGroup === undefined || name === undefined) {
+      return undefined;
+    }
+    return call('metrics', () => {
+      const group = this.groups.find(groupId);
+      if (group === undefined) {
+        return resourceNotFound(resourceGroup, name);
+      }
+      return group.spec.denied?.includes('metrics') === true
+        ? this.denied(group, 'metrics')
+        : metrics(group, url.searchParams);
+    });
+  }
+
   private routeContainer(method: string, path: string, url: URL, body: string): Call | undefined {
     const [, groupId, resourceGroup, groupName, name, verb] = containerPattern.exec(path) ?? [];
     if (
@@ -333,11 +355,14 @@ export class ResourceManagerApi {
   }
 
   private denied(group: GroupRecord, operation: Operation): Answer {
-    const action = actions[operation] ?? `${operation}/action`;
+    const action =
+      operation === 'metrics'
+        ? 'Microsoft.Insights/metrics/read'
+        : `Microsoft.ContainerInstance/containerGroups/${actions[operation] ?? `${operation}/action`}`;
     return error(
       403,
       'AuthorizationFailed',
-      `The client '${this.clientId}' with object id '${this.clientId}' does not have authorization to perform action 'Microsoft.ContainerInstance/containerGroups/${action}' over scope '${group.id}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+      `The client '${this.clientId}' with object id '${this.clientId}' does not have authorization to perform action '${action}' over scope '${group.id}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
     );
   }
 

@@ -67,6 +67,9 @@ export interface ScenarioGroup {
   readonly denied?: readonly Operation[];
   readonly containers: readonly ScenarioContainer[];
   readonly initContainers?: readonly ScenarioContainer[];
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Further properties of the body, as the service writes them: `ipAddress`, `volumes` and the like. */
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 export interface ScenarioContainer {
@@ -79,6 +82,8 @@ export interface ScenarioContainer {
   readonly previousState?: ContainerStateBody;
   readonly restartCount?: number;
   readonly environmentVariables?: readonly { readonly name: string; readonly value?: string }[];
+  /** Further properties of its body, as the service writes them: `ports`, `command`, `resources` and the like. */
+  readonly properties?: Readonly<Record<string, unknown>>;
   /** What the container has logged; a running one adds a line each second. */
   readonly log?: readonly string[];
 }

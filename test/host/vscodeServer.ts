@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -27,6 +27,8 @@ export interface VsCodeServer {
   readonly url: string;
   /** Changes settings while it runs, as a person does in `settings.json`. */
   configure(settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /** All that it has written so far, logs and state among it, by the files' paths. */
+  written(): Promise<ReadonlyMap<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -89,11 +91,22 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
   };
   try {
     const port = await listeningPort(server);
-    return { url: workbenchUrl(port, token, options), configure, stop };
+    return { url: workbenchUrl(port, token, options), configure, written: () => readFiles(home), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The texts of all files below a folder. One that goes while they are read is left out. */
+async function readFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const texts = files.map(async ({ parentPath, name }) => {
+    const file = path.join(parentPath, name);
+    return [file, await readFile(file, 'utf8').catch(() => '')] as const;
+  });
+  return new Map(await Promise.all(texts));
 }
 
 /** Reads the port from the line "Extension host agent listening on PORT". */

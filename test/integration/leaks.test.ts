@@ -3,6 +3,7 @@ import { getEventListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { Inventory } from '../../src/inventory/inventory.ts';
+import { RecentUsage } from '../../src/inventory/recentUsage.ts';
 import { Log } from '../../src/ui/log.ts';
 import { GroupsTree } from '../../src/ui/tree/groupsTree.ts';
 import { azure } from '../support/azure.ts';
@@ -64,7 +65,8 @@ describe('trees and inventories that are over', () => {
   /** Lists everything, unfolds every row, asks for states in each way, and goes. */
   async function openAndClose(signal: AbortSignal): Promise<void> {
     const inventory = new Inventory(azure);
-    const tree = new GroupsTree(inventory, log);
+    const noUsage = new RecentUsage(() => Promise.reject(new Error('nobody hovers')));
+    const tree = new GroupsTree(inventory, noUsage, log);
     const branches = await tree.getChildren();
     await inventory.load();
     for (const branch of branches) {

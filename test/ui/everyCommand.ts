@@ -36,6 +36,13 @@ const commands = contributes.commands
 const askAzure: readonly string[] = [
   'exec',
   'execWithCommand',
+  'viewProperties',
+  'openInPortal',
+  'openInBrowser',
+  'copyResourceId',
+  'copyIpAddress',
+  'copyFqdn',
+  'copyAzureCliCommand',
   'refresh',
   'selectSubscriptions',
   'selectTenants',

@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { Cloud } from '../clouds.ts';
 import { ContainerGroupOperations } from './containerGroupOperations.ts';
 import { ContainerOperations } from './containerOperations.ts';
+import { MetricOperations } from './metricOperations.ts';
 import { Requests, type RequestOptions } from './requests.ts';
 import { SubscriptionOperations } from './subscriptionOperations.ts';
 
@@ -10,11 +11,13 @@ export class ResourceManagerClient {
   readonly subscriptions: SubscriptionOperations;
   readonly containerGroups: ContainerGroupOperations;
   readonly containers: ContainerOperations;
+  readonly metrics: MetricOperations;
 
   constructor(cloud: Cloud, credential: TokenCredential, options: RequestOptions = {}) {
     const requests = new Requests(cloud, credential, options);
     this.subscriptions = new SubscriptionOperations(requests);
     this.containerGroups = new ContainerGroupOperations(requests);
     this.containers = new ContainerOperations(requests);
+    this.metrics = new MetricOperations(requests);
   }
 }

@@ -10,7 +10,7 @@ import { AzureError, quotaResetMs } from '../errors.ts';
 import { allItems } from '../pages.ts';
 import { distinct, isSameId, requireContainerGroupId } from '../resourceIds.ts';
 import { untilDone } from './longRunning.ts';
-import type { Requests } from './requests.ts';
+import { apiVersion, type Requests } from './requests.ts';
 import { inOwnTurn } from '../../base/ownTurn.ts';
 
 /** What can be done to a container group as a whole. */
@@ -109,6 +109,19 @@ export class ContainerGroupOperations {
         pauseMs,
       };
     });
+  }
+
+  /**
+   * One container group with its instance view, just as Azure answers it: it holds secrets, so it is masked before anything
+   * of it is shown.
+   */
+  async getRaw(id: string, signal: AbortSignal): Promise<unknown> {
+    requireContainerGroupId(id);
+    const group = await this.requests.getJson(actions.get, id, { 'api-version': apiVersion }, signal);
+    if (!Array.isArray(fieldOf(fieldOf(group, 'properties'), 'containers'))) {
+      throw new AzureError({ kind: 'notAzure', detail: 'a container group without containers' });
+    }
+    return group;
   }
 
   /** One container group with its instance view. */

@@ -1,6 +1,6 @@
 import type { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
 import type { TokenCredential } from '@azure/core-auth';
-import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline';
+import type { HttpMethods, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { isCancellation } from '../../base/cancellation.ts';
 import { Limiter } from '../../base/limiter.ts';
 import { withTimeLimit } from '../../base/timeLimit.ts';
@@ -11,7 +11,8 @@ import { TokenCache } from '../tokenCache.ts';
 import { pipelinePolicies, type RequestTrace } from './pipeline.ts';
 import { inOwnTurn } from '../../base/ownTurn.ts';
 
-const apiVersion = '2025-09-01';
+/** Of Container Instances. */
+export const apiVersion = '2025-09-01';
 
 /** The longest a single request may take, retries included, in seconds. */
 const requestTimeoutSeconds = 60;
@@ -32,6 +33,8 @@ export interface RequestOptions {
   readonly onRequest?: (trace: RequestTrace) => void;
 }
 
+type Send = (request: PipelineRequest) => Promise<PipelineResponse>;
+
 /** How one credential asks one cloud's Resource Manager: with its token, within limits, again where that helps. */
 export class Requests {
   readonly credential: TokenCache;
@@ -39,6 +42,7 @@ export class Requests {
   private readonly limits: RequestLimits;
   private readonly timeoutSeconds: number;
   private readonly policies: ReturnType<typeof pipelinePolicies>;
+  private sender: Promise<Send> | undefined;
   private readonly containerClients = new ResourceIdMap<Promise<ContainerInstanceManagementClient>>();
 
   constructor(
@@ -77,6 +81,46 @@ export class Requests {
     );
     this.containerClients.set(subscriptionId, client);
     return client;
+  }
+
+  /**
+   * GETs a resource just as Azure answers it, when it is its turn. `query` is what it is asked with, the
+   * API's version among it; `action` is what a role must allow for it.
+   * @throws {AzureError} or, where the caller cancels, an AbortError.
+   */
+  getJson(
+    action: string,
+    path: string,
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    timeoutSeconds = this.timeoutSeconds,
+  ): Promise<unknown> {
+    const url = new URL(
+      `${this.cloud.resourceManagerEndpoint}${path.split('/').map(encodeURIComponent).join('/')}`,
+    );
+    url.search = new URLSearchParams(query).toString();
+    const get = async (abortSignal: AbortSignal) => {
+      const { createPipelineRequest } = await loadRestPipeline();
+      this.sender ??= this.makeSender();
+      const send = await this.sender;
+      const { bodyAsText } = await send(createPipelineRequest({ url: url.href, abortSignal }));
+      return parseAnswer(bodyAsText ?? '');
+    };
+    return this.resource(action, signal, get, timeoutSeconds);
+  }
+
+  /** Sends as the SDK's clients do: each of those has one API version for whatever it sends. */
+  private async makeSender(): Promise<Send> {
+    const { bearerTokenAuthenticationPolicy, createDefaultHttpClient, createPipelineFromOptions } =
+      await loadRestPipeline();
+    const pipeline = createPipelineFromOptions({});
+    const { credential, cloud } = this;
+    pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: cloud.scope }));
+    for (const { policy, position } of this.policies) {
+      pipeline.addPolicy(policy, position === 'perRetry' ? { afterPhase: 'Sign' } : {});
+    }
+    const httpClient = createDefaultHttpClient();
+    return (request) => pipeline.sendRequest(httpClient, request);
   }
 
   /**
@@ -152,6 +196,7 @@ export class Requests {
       }
       if (this.credential.forget(version)) {
         this.containerClients.clear();
+        this.sender = undefined;
       }
       return work();
     }
@@ -163,6 +208,19 @@ function withAction(error: AzureError, action: string): AzureError {
   return error.problem.kind === 'forbidden' && error.problem.action === undefined
     ? new AzureError({ ...error.problem, action }, { cause: error.cause })
     : error;
+}
+
+function loadRestPipeline() {
+  return inOwnTurn(() => import('@azure/core-rest-pipeline'));
+}
+
+/** @throws {AzureError} where the text is no JSON. */
+function parseAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AzureError({ kind: 'notAzure', detail: 'an answer that is no JSON' });
+  }
 }
 
 function isUnauthorized(error: unknown): boolean {

@@ -13,6 +13,12 @@ export interface GroupOffer {
   readonly none: string;
 }
 
+/** All container groups, whatever their state. */
+export const allGroups: () => GroupOffer = () => ({
+  isOffered: () => true,
+  none: vscode.l10n.t('There is no container group'),
+});
+
 /** One of the container groups of all subscriptions that are offered. */
 export function pickGroup(
   title: string,

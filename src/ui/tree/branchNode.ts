@@ -79,6 +79,18 @@ export class BranchNode implements Node {
     ]);
   }
 
+  /** The resource id of the subscription or resource group; undefined for a location, which is no resource. */
+  get resourceId(): string | undefined {
+    switch (this.branch.kind) {
+      case 'subscription':
+        return this.id;
+      case 'resourceGroup':
+        return this.id.slice('resourceGroup:'.length);
+      case 'location':
+        return undefined;
+    }
+  }
+
   /** The groups that have a row. */
   shownGroups(): readonly ContainerGroupSummary[] {
     return this.branch.groups.slice(0, this.shown);

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup, ContainerGroupSummary } from '../../azure/containerGroups.ts';
+import { publicAddresses } from '../../azure/publicAddresses.ts';
+import type { Usage } from '../../azure/resourceManager/metricOperations.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { progressText } from '../messages/operations.ts';
 import { explainFailure } from '../messages/problems.ts';
 import { ContainerNode } from './containerNode.ts';
+import { groupFacts, usageFacts } from './groupFacts.ts';
 import type { Node } from './node.ts';
 import { containerGroupIcon } from './stateIcon.ts';
 import { tooltip } from './tooltip.ts';
@@ -20,13 +23,12 @@ export class ContainerGroupNode implements Node {
     this.inventory = inventory;
   }
 
+  /** The row without its tooltip, which is made when it is asked for: see {@link tooltip}. */
   treeItem(): vscode.TreeItem {
     const { summary } = this;
     const group = this.inventory.known(summary.id);
     const item = new vscode.TreeItem(summary.name, vscode.TreeItemCollapsibleState.Collapsed);
-    const state = group?.state ?? group?.provisioningState ?? vscode.l10n.t('state unknown');
-    const failure = this.inventory.groupFailure(summary.id);
-    const reason = failure === undefined ? '' : explainFailure(failure);
+    const { state, reason } = this.stateTexts();
     item.id = this.id;
     // The first word is all that a narrow sidebar shows.
     const verb = this.inventory.operations.on(summary.id);
@@ -38,12 +40,6 @@ export class ContainerGroupNode implements Node {
         : progressText(verb);
     item.description = [reason, notable, summary.resourceGroup, summary.location].filter(Boolean).join(' · ');
     item.iconPath = verb === undefined ? containerGroupIcon(group) : new vscode.ThemeIcon('loading~spin');
-    item.tooltip = tooltip(summary.name, [
-      [vscode.l10n.t('State'), [state, reason].filter(Boolean).join(', ')],
-      [vscode.l10n.t('Resource group'), summary.resourceGroup],
-      [vscode.l10n.t('Location'), summary.location],
-      [vscode.l10n.t('Operating system'), group?.osType ?? ''],
-    ]);
     item.accessibilityInformation = {
       label: vscode.l10n.t(
         'Container group {0}, {1}, resource group {2}, {3}',
@@ -53,8 +49,33 @@ export class ContainerGroupNode implements Node {
         summary.location,
       ),
     };
-    item.contextValue = `containerGroup.${verb === undefined ? contextState(group) : 'changing'}`;
+    const stateWord = verb === undefined ? contextState(group) : 'changing';
+    item.contextValue = ['containerGroup', stateWord, ...contextAddresses(group)].join('.');
     return item;
+  }
+
+  /** All that is known of the group, and what its containers used where Azure Monitor tells. */
+  tooltip(usage: Usage | undefined): vscode.MarkdownString {
+    const { summary } = this;
+    const group = this.inventory.known(summary.id);
+    const { state, reason } = this.stateTexts();
+    return tooltip(summary.name, [
+      [vscode.l10n.t('State'), [state, reason].filter(Boolean).join(', ')],
+      ...(usage === undefined ? [] : usageFacts(usage)),
+      ...(group === undefined ? [] : groupFacts(group, new Date())),
+      [vscode.l10n.t('Operating system'), group?.osType ?? ''],
+      [vscode.l10n.t('Resource group'), summary.resourceGroup],
+      [vscode.l10n.t('Location'), summary.location],
+    ]);
+  }
+
+  private stateTexts(): { readonly state: string; readonly reason: string } {
+    const group = this.inventory.known(this.summary.id);
+    const failure = this.inventory.groupFailure(this.summary.id);
+    return {
+      state: group?.state ?? group?.provisioningState ?? vscode.l10n.t('state unknown'),
+      reason: failure === undefined ? '' : explainFailure(failure),
+    };
   }
 
   fingerprint(): string {
@@ -79,4 +100,15 @@ export class ContainerGroupNode implements Node {
 function contextState(group: ContainerGroup | undefined): string {
   const known = ['Running', 'Pending', 'Succeeded', 'Failed', 'Stopped'];
   return group?.state !== undefined && known.includes(group.state) ? group.state.toLowerCase() : 'unknown';
+}
+
+/** What a menu can tell of a group's addresses: what there is to copy, and whether a browser can open it. */
+function contextAddresses(group: ContainerGroup | undefined): readonly string[] {
+  return group === undefined
+    ? []
+    : [
+        ...(group.ipAddress?.ip === undefined ? [] : ['ip']),
+        ...(group.ipAddress?.fqdn === undefined ? [] : ['fqdn']),
+        ...(publicAddresses(group).length === 0 ? [] : ['public']),
+      ];
 }

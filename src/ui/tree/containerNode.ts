@@ -4,7 +4,7 @@ import { shortImage } from '../messages/images.ts';
 import { sinceText, stateText, stateWord } from '../messages/states.ts';
 import type { Node } from './node.ts';
 import { containerIcon } from './stateIcon.ts';
-import { tooltip } from './tooltip.ts';
+import { tooltip, type Fact } from './tooltip.ts';
 
 /** A container, or an init container: that one has no exec of its own. */
 export class ContainerNode implements Node {
@@ -55,7 +55,7 @@ export class ContainerNode implements Node {
     return JSON.stringify(this.container);
   }
 
-  private facts(): readonly (readonly [name: string, value: string])[] {
+  private facts(): readonly Fact[] {
     const { current, previous, image, restartCount } = this.container;
     const since =
       isRunning(this.container) && current?.startTime !== undefined

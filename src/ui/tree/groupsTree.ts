@@ -2,11 +2,14 @@ import * as vscode from 'vscode';
 import { isCancellation } from '../../base/cancellation.ts';
 import { DisposableStore } from '../../base/disposableStore.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
+import { usageFreshMs, type RecentUsage } from '../../inventory/recentUsage.ts';
+import { withSignal } from '../cancellation.ts';
 import type { Log } from '../log.ts';
 import { plainText } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
 import { arrangementSettings, changesArrangement, ignoredSettings } from '../settings.ts';
 import { BranchNode } from './branchNode.ts';
+import { ContainerGroupNode } from './containerGroupNode.ts';
 import { MessageNode } from './messageNode.ts';
 import type { Node } from './node.ts';
 import { NodeCache } from './nodeCache.ts';
@@ -23,6 +26,7 @@ const redrawMs = 100;
  */
 export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly inventory: Inventory;
+  private readonly usage: RecentUsage;
   private readonly log: Log;
   private readonly disposables = new DisposableStore();
   private readonly changed = this.disposables.add(new vscode.EventEmitter<Node | undefined>());
@@ -34,6 +38,8 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   private current = new AbortController();
   private filterText = '';
   private redrawTimer: NodeJS.Timeout | undefined;
+  /** Of the tooltips with figures: they end with those. */
+  private readonly tooltipTimers = new Set<NodeJS.Timeout>();
   /** As arranged last; undefined where that holds no more. */
   private roots: readonly Node[] | undefined;
   /** The ids of the first level as drawn last; undefined until the view is open. */
@@ -41,8 +47,9 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   /** What each row was last drawn with. */
   private readonly drawn = new WeakMap<Node, string>();
 
-  constructor(inventory: Inventory, log: Log) {
+  constructor(inventory: Inventory, usage: RecentUsage, log: Log) {
     this.inventory = inventory;
+    this.usage = usage;
     this.log = log;
     this.cache = new NodeCache(inventory);
     this.view = this.disposables.add(
@@ -94,6 +101,37 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   getTreeItem(node: Node): vscode.TreeItem {
     this.drawn.set(node, node.fingerprint());
     return node.treeItem();
+  }
+
+  /** Makes a container group's tooltip when it is to be shown: only then are figures asked for. */
+  async resolveTreeItem(
+    item: vscode.TreeItem,
+    node: Node,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.TreeItem> {
+    if (node instanceof ContainerGroupNode) {
+      const usage = await withSignal(token, (signal) => this.usageOf(node, signal));
+      item.tooltip = node.tooltip(usage);
+      if (usage !== undefined) {
+        this.renewTooltip(node);
+      }
+    }
+    return item;
+  }
+
+  private usageOf(node: ContainerGroupNode, signal: AbortSignal): ReturnType<RecentUsage['of']> {
+    return this.usage.of(node.id, signal, (error) => this.log.warn(`No figures of ${node.id}`, error));
+  }
+
+  /** VS Code keeps a tooltip until its row is drawn again. */
+  private renewTooltip(node: ContainerGroupNode): void {
+    const timer = setTimeout(() => {
+      this.tooltipTimers.delete(timer);
+      if (this.cache.group(node.id) === node) {
+        this.changed.fire(node);
+      }
+    }, usageFreshMs);
+    this.tooltipTimers.add(timer);
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
@@ -232,11 +270,13 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.current = new AbortController();
     this.roots = undefined;
     this.cache.clear();
+    this.usage.clear();
     this.changed.fire(undefined);
   }
 
   dispose(): void {
     clearTimeout(this.redrawTimer);
+    this.tooltipTimers.forEach((timer) => clearTimeout(timer));
     this.current.abort();
     this.disposables.dispose();
   }

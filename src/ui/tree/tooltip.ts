@@ -1,13 +1,17 @@
 import * as vscode from 'vscode';
 import { escapeMarkdown } from '../messages/markdown.ts';
 
+/** A line of a tooltip; `drawn` is a picture of blocks in front of the value. A fact without a value is left out. */
+export type Fact = readonly [name: string, value: string, drawn?: string];
+
 /** A row's tooltip: a title and facts below it. Whatever is in them is shown as it is, never as Markdown. */
-export function tooltip(
-  title: string,
-  facts: readonly (readonly [name: string, value: string])[],
-): vscode.MarkdownString {
+export function tooltip(title: string, facts: readonly Fact[]): vscode.MarkdownString {
   const lines = facts
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => `${escapeMarkdown(name)}: ${escapeMarkdown(value)}`);
-  return new vscode.MarkdownString([`**${escapeMarkdown(title)}**`, ...lines].join('\n\n'));
+    .map(
+      ([name, value, drawn]) =>
+        `${escapeMarkdown(name)}: ${drawn === undefined ? '' : `\`${drawn}\` `}${escapeMarkdown(value)}`,
+    );
+  // Two blanks and a line break keep the lines of one paragraph apart: a long tooltip fits on the screen.
+  return new vscode.MarkdownString(`**${escapeMarkdown(title)}**\n\n${lines.join('  \n')}`);
 }

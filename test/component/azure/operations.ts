@@ -40,13 +40,18 @@ const state = {
   startTime: 'date?',
   finishTime: 'date?',
 };
-const container = {
+const port = { port: 'number', protocol: 'string' };
+const resources = { cpu: 'number?', memoryInGB: 'number?' };
+const container: Shape = {
   id: 'string',
   name: 'string',
   image: 'string',
   restartCount: 'number',
   'current?': state,
   'previous?': state,
+  ports: [port],
+  requests: resources,
+  limits: resources,
 };
 
 const apiVersion = 'api-version=2025-09-01';
@@ -98,7 +103,25 @@ export const operations: Readonly<Record<string, OperationCall>> = {
       state: 'string?',
       containers: [container],
       initContainers: [container],
+      restartPolicy: 'string?',
+      sku: 'string?',
+      priority: 'string?',
+      'ipAddress?': { type: 'string?', ip: 'string?', fqdn: 'string?', ports: [port] },
     },
+  },
+  'a container group as it is answered': {
+    operation: 'get',
+    call: ({ containerGroups }) => containerGroups.getRaw(group, signal),
+    method: 'GET',
+    path: `${group}?${apiVersion}`,
+    shape: { properties: { containers: 'object' } },
+  },
+  metrics: {
+    operation: 'metrics',
+    call: ({ metrics }) => metrics.lastHour(group, signal),
+    method: 'GET',
+    path: `${group}/providers/Microsoft.Insights/metrics?api-version=2023-10-01&metricnames=CpuUsage,MemoryUsage&aggregation=Average&timespan=2026-11-25T11:00:00.000Z/2026-11-25T12:00:00.000Z&interval=PT1M&$filter=containerName%20eq%20'*'`,
+    shape: { until: 'date', containers: [{ container: 'string', cpu: ['number'], memory: ['number'] }] },
   },
   exec: {
     operation: 'exec',

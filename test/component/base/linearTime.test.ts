@@ -8,6 +8,7 @@ import {
   retryAfterSeconds,
   toAzureError,
 } from '../../../src/azure/errors.ts';
+import { maskSecrets } from '../../../src/azure/masking.ts';
 import { parseContainerGroupId } from '../../../src/azure/resourceIds.ts';
 import { redact } from '../../../src/base/redact.ts';
 import {
@@ -46,6 +47,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
       activeDirectoryEndpointUrl: `https://a/${text}`,
       activeDirectoryResourceId: `https://a/${text}`,
     }),
+  maskSecrets: (text) => maskSecrets({ tags: { [text]: text }, command: [text], message: text }),
   commandLineProblem,
   encodeCommandLine,
   hideSecret: (text) => hideSecret(text, secretCommandLine('login -p {secret}', 'aa')),
@@ -101,6 +103,9 @@ for (const part of [
   '{"error":',
   '[',
   'login -p a',
+  'pw=',
+  '--pw ',
+  'key"',
 ]) {
   attacks[JSON.stringify(part)] = (length) => part.repeat(Math.ceil(length / part.length));
 }

@@ -5,7 +5,7 @@ import { describe, it, mock } from 'node:test';
 import { environmentCredential } from '../../../src/azure/credentials.ts';
 import { AzureError } from '../../../src/azure/errors.ts';
 import { ResourceManagerClient } from '../../../src/azure/resourceManager/client.ts';
-import { CloudSettingError, cloudFromSettings } from '../../../src/azure/clouds.ts';
+import { CloudSettingError, cloudFromSettings, portalLink } from '../../../src/azure/clouds.ts';
 
 describe('cloudFromSettings', () => {
   const rows = [
@@ -51,7 +51,22 @@ describe('cloudFromSettings', () => {
       resourceManagerEndpoint: 'https://arm.example',
       activeDirectoryEndpoint: 'https://login.example/adfs',
       scope: 'https://arm.example/.default',
+      portalUrl: undefined,
     });
+  });
+
+  it('takes the portal of a custom cloud where there is one', () => {
+    const portalOf = (portalUrl: unknown) =>
+      cloudFromSettings('custom', {
+        resourceManagerEndpointUrl: 'https://arm.example/',
+        activeDirectoryEndpointUrl: 'https://login.example/',
+        activeDirectoryResourceId: 'https://arm.example/',
+        portalUrl,
+      }).portalUrl;
+    assert.equal(portalOf('https://portal.example/'), 'https://portal.example');
+    for (const none of [undefined, '', 'http://portal.example', 'javascript:alert(1)', 5]) {
+      assert.equal(portalOf(none), undefined);
+    }
   });
 
   it('refuses clear text, missing addresses and unknown clouds, naming the setting', () => {
@@ -66,6 +81,31 @@ describe('cloudFromSettings', () => {
           error instanceof CloudSettingError && error.message.startsWith('microsoft-sovereign-cloud.'),
       );
     }
+  });
+});
+
+describe('portalLink', () => {
+  const id = '/subscriptions/s/resourceGroups/rg (ä)/providers/Microsoft.ContainerInstance/containerGroups/g';
+
+  it("leads to the resource in the cloud's own portal, as the tenant that lists it", () => {
+    for (const [environment, portal] of [
+      ['', 'https://portal.azure.com'],
+      ['USGovernment', 'https://portal.azure.us'],
+      ['ChinaCloud', 'https://portal.azure.cn'],
+    ] as const) {
+      assert.equal(
+        portalLink(cloudFromSettings(environment, undefined), 'contoso', id),
+        `${portal}/#@contoso/resource/subscriptions/s/resourceGroups/rg%20(%C3%A4)/providers/Microsoft.ContainerInstance/containerGroups/g`,
+      );
+    }
+  });
+
+  it('names no tenant that is not known, and leads nowhere without a portal', () => {
+    assert.equal(
+      portalLink({ portalUrl: 'https://p' }, undefined, '/subscriptions/s'),
+      'https://p/#resource/subscriptions/s',
+    );
+    assert.equal(portalLink({ portalUrl: undefined }, 'contoso', id), undefined);
   });
 });
 
@@ -110,6 +150,8 @@ describe('each cloud is asked at its own hosts, with its own scope', () => {
     subscriptions: ({ subscriptions }) => subscriptions.list(signal),
     'container groups': ({ containerGroups }) => containerGroups.list('s', signal),
     'a container group': ({ containerGroups }) => containerGroups.get(group, signal),
+    'a container group as it is answered': ({ containerGroups }) => containerGroups.getRaw(group, signal),
+    metrics: ({ metrics }) => metrics.lastHour(group, signal),
     exec: ({ containers }) =>
       containers.executeCommand(
         { groupId: group, container: 'c', command: '/bin/sh', size: { columns: 80, rows: 24 } },

@@ -81,6 +81,7 @@ describe('container group bodies', () => {
           image: fc.string(),
           command: fc.constantFrom([], ['sleep', '1']),
           ports: fc.constantFrom([], [{ port: 80 }, {}]),
+          resources: fc.constantFrom(null, {}, { requests: { cpu: 1.5, memoryInGB: null } }),
           environmentVariables: fc.constantFrom([], [{ name: 'A' }, {}]),
           instanceView: fc.record(
             { restartCount: fc.nat(), currentState: state, previousState: state, events: fc.constant([{}]) },
@@ -107,7 +108,8 @@ describe('container group bodies', () => {
           provisioningState: fc.string(),
           osType: fc.constantFrom('Linux', 'Windows', 'Plan9'),
           instanceView: fc.record({ state: fc.string(), events: fc.constant([]) }, { requiredKeys: [] }),
-          ipAddress: fc.constantFrom({}, null),
+          ipAddress: fc.constantFrom({}, null, { ip: '20.1.2.3', ports: [{ port: 80 }, {}, { port: 0 }] }),
+          restartPolicy: fc.string(),
           somethingNew: fc.anything(),
         },
         { requiredKeys: ['containers'] },
