@@ -19,6 +19,8 @@ const expected: Readonly<Record<string, readonly [action: string, role: string]>
   'container groups': ['Microsoft.Resources/subscriptions/resources/read', 'Reader'],
   'Resource Graph': ['Microsoft.ResourceGraph/resources/read', 'Reader'],
   'a container group': [`${provider}/read`, 'Reader'],
+  'a container group as it is answered': [`${provider}/read`, 'Reader'],
+  metrics: ['Microsoft.Insights/metrics/read', 'Reader'],
   exec: [`${provider}/containers/exec/action`, contributor],
   logs: [`${provider}/containers/logs/read`, 'Reader'],
   attach: [`${provider}/containers/attach/action`, contributor],
