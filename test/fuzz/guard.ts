@@ -26,11 +26,11 @@ export function describe(error: unknown): string {
 /** Runs work turn by turn; returns the most processor time of one turn, in milliseconds. */
 export async function guarded(work: Promise<void>): Promise<number> {
   let longest = 0;
-  let isOver = false;
-  const end = work.finally(() => (isOver = true));
+  const state = { isOver: false };
+  const end = work.finally(() => (state.isOver = true));
   end.catch(() => undefined); // it is awaited below
   let before = process.threadCpuUsage();
-  while (!isOver) {
+  while (!state.isOver) {
     await setImmediate();
     const { user, system } = process.threadCpuUsage(before);
     before = process.threadCpuUsage();

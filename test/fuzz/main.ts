@@ -73,7 +73,7 @@ for (; only === undefined ? performance.now() - start < seconds * 1_000 : number
       break;
     }
   }
-  if (number === 4 * warmUpCases) {
+  if (number === 2 * warmUpCases) {
     early = await held();
   }
 }

@@ -71,7 +71,6 @@ export const sessions: FuzzCase = async ({ random, server, count }) => {
   const sockets = new WebSocketServer({ noServer: true });
   const sent: Buffer[] = [];
   const serving: Promise<void>[] = [];
-  let isGarbled = false;
   server.behaviour = {
     request: (_request, _body, response) => response.destroy(),
     upgrade: (request, socket, head) => {
@@ -82,7 +81,6 @@ export const sessions: FuzzCase = async ({ random, server, count }) => {
       sockets.handleUpgrade(request, socket, head, (opened) => {
         opened.on('error', () => opened.terminate());
         if (random.below(8) === 0) {
-          isGarbled = true;
           socket.write(pick(random, nonsense));
           return;
         }
@@ -135,7 +133,6 @@ export const sessions: FuzzCase = async ({ random, server, count }) => {
   await Promise.race([run, delay(150 + random.below(50), undefined, { ref: false })]);
   controller.abort();
   await inTime(run);
-  assert.ok(isGarbled || got.length === 0 || sent.length > 0);
   await inTime(Promise.allSettled(serving));
   sockets.clients.forEach((client) => client.terminate());
   sockets.close();
