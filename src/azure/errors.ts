@@ -1,4 +1,4 @@
-import { fieldOf, textOf } from '../base/json.ts';
+import { fieldOf, itemsOf, textOf } from '../base/json.ts';
 import { redact, shorten } from '../base/redact.ts';
 import type { CredentialKind } from './credentialKind.ts';
 
@@ -147,7 +147,13 @@ export function azureReason(body: string): { readonly code: string; readonly mes
     const error = fieldOf(parsed, 'error') ?? parsed; // some resource providers leave the outer object out
     const code = textOf(fieldOf(error, 'code'));
     const message = textOf(fieldOf(error, 'message'));
-    return code === undefined || message === undefined ? undefined : { code, message };
+    // Resource Graph's own message only says how to ask for support.
+    const [reason] = itemsOf(fieldOf(error, 'details')).flatMap(
+      (item) => textOf(fieldOf(item, 'message')) ?? [],
+    );
+    return code === undefined || message === undefined
+      ? undefined
+      : { code, message: reason === undefined || reason === message ? message : `${reason} ${message}` };
   } catch (error) {
     if (error instanceof SyntaxError) {
       return undefined;
