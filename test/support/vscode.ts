@@ -24,5 +24,7 @@ registerHooks({
 export const { settings } = (await import(url)) as { readonly settings: Map<string, unknown> }; // of the text above
 
 export const { explain } = await import('../../src/ui/messages/problems.ts');
+export const { Log } = await import('../../src/ui/log.ts');
+export const { TerminalSession } = await import('../../src/ui/terminal/terminalSession.ts');
 export const { connectTimeoutSeconds, keepAliveSeconds, scrollback, tabStopWidth } =
   await import('../../src/ui/settings.ts');
