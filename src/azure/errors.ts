@@ -1,4 +1,4 @@
-import { fieldOf, textOf } from '../base/json.ts';
+import { fieldOf, itemsOf, textOf } from '../base/json.ts';
 import { redact, shorten } from '../base/redact.ts';
 import type { CredentialKind } from './credentialKind.ts';
 
@@ -149,7 +149,13 @@ export function azureReason(body: string): { readonly code: string; readonly mes
     const error = fieldOf(parsed, 'error') ?? parsed; // some resource providers leave the outer object out
     const code = textOf(fieldOf(error, 'code'));
     const message = textOf(fieldOf(error, 'message'));
-    return code === undefined || message === undefined ? undefined : { code, message };
+    // Resource Graph's own message only says how to ask for support.
+    const [reason] = itemsOf(fieldOf(error, 'details')).flatMap(
+      (item) => textOf(fieldOf(item, 'message')) ?? [],
+    );
+    return code === undefined || message === undefined
+      ? undefined
+      : { code, message: reason === undefined || reason === message ? message : `${reason} ${message}` };
   } catch (error) {
     if (error instanceof SyntaxError) {
       return undefined;
@@ -165,8 +171,31 @@ interface Headers {
 /** The longest time for which Azure is left alone because it says so, in seconds. */
 const longestPauseSeconds = 3_600;
 
-/** How long a throttled answer asks to wait, in whole seconds: `Retry-After`, or Resource Graph's own header. */
+/** What the SDK takes for the time to wait in milliseconds, before `Retry-After`. */
+const waitMsHeaders = ['retry-after-ms', 'x-ms-retry-after-ms'] as const;
+
+/**
+ * Leaves one time to wait in an answer, in a form that the SDK waits for: of what it does not expect it makes a timer that
+ * goes off at once, or a wait of hours in silence.
+ */
+export function setRetryAfter(
+  headers: Headers & { set(name: string, value: string): void; delete(name: string): void },
+  seconds: number | undefined,
+): void {
+  waitMsHeaders.forEach((name) => headers.delete(name));
+  if (seconds === undefined) {
+    headers.delete('retry-after');
+  } else {
+    headers.set('retry-after', String(seconds));
+  }
+}
+
+/** How long a throttled answer asks to wait, in whole seconds, by any of the headers that say so. */
 export function retryAfterSeconds(headers: Headers): number | undefined {
+  const ms = waitMsHeaders.map((name) => headers.get(name)).find((text) => /^\d+$/.test(text ?? ''));
+  if (ms !== undefined) {
+    return pauseSeconds(Number(ms) / 1000);
+  }
   const value = headers.get('retry-after');
   if (value === undefined) {
     const resetMs = quotaResetMs(headers);

@@ -1,5 +1,6 @@
 import { AcknowledgementWindow } from './acknowledgementWindow.ts';
 import { dropScrolledLines, keepEnd } from './condensing.ts';
+import { InterruptEcho } from './interruptEcho.ts';
 import { OutputWriter } from './outputWriter.ts';
 import type { TerminalDimensions } from './dimensions.ts';
 import { ReportFilter, type Report } from './reports.ts';
@@ -67,6 +68,7 @@ export class FlowControl {
   private pausedAt = Number.NEGATIVE_INFINITY;
   /** While output is being caught up with, in the moments after an interrupt: until when at the latest, and how much came. */
   private catchingUp: { readonly end: number; length: number } | undefined;
+  private echo: InterruptEcho | undefined;
 
   constructor(ends: FlowControlEnds) {
     this.ends = ends;
@@ -74,8 +76,9 @@ export class FlowControl {
   }
 
   /** Shows output, at once or when the terminal is ready for it. */
-  output(text: string): void {
+  output(output: string): void {
     const wasHolding = this.held.length > 0;
+    const text = this.withoutCut(output);
     this.hold(text);
     if (this.catchingUp !== undefined) {
       this.catchingUp.length += text.length;
@@ -174,12 +177,25 @@ export class FlowControl {
   }
 
   private typed(text: string): void {
+    const [key] = interrupt.exec(text) ?? [];
+    if (key !== undefined) {
+      this.echo = new InterruptEcho(key, this.writer.parserAfter(this.held));
+    }
     const isWaiting = this.held.length > 0 || performance.now() - this.pausedAt < recentMs;
-    if (isWaiting && interrupt.test(text)) {
+    if (isWaiting && key !== undefined) {
       this.catchUp({ end: performance.now() + longestCatchUpMs, length: 0 });
       this.ends.resume();
     }
     this.ends.type(text);
+  }
+
+  /** Output in which an interrupt has left no sequence open. */
+  private withoutCut(output: string): string {
+    const mended = this.echo?.mend(output);
+    if (mended?.isOver === true) {
+      this.echo = undefined;
+    }
+    return mended?.text ?? output;
   }
 
   /** Lets output come in without showing it, until it has been quiet or the end has come. */

@@ -44,6 +44,13 @@ export class OutputWriter {
     return this.parser.restOfSequence(output);
   }
 
+  /** Where the terminal's parser stands once this output is written next. */
+  parserAfter(output: readonly string[]): ParserState {
+    const parser = this.parser.copy();
+    output.forEach((piece) => parser.pass(piece));
+    return parser;
+  }
+
   /** The terminal's state once this output is written next. */
   stateAfter(output: string): TerminalState {
     const state = this.state.copy();

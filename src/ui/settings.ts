@@ -79,14 +79,19 @@ export function shells(osType: string): readonly string[] {
     : [];
 }
 
+/** A setting that is no number, as `settings.json` may hold anything, is as if it were not there. */
+function numberOr(fallback: number, value: unknown, least: number): number {
+  return typeof value === 'number' && Number.isFinite(value) ? Math.max(least, value) : fallback;
+}
+
 /** `containerInstances.exec.connectTimeoutSeconds`. */
 export function connectTimeoutSeconds(): number {
-  return Math.max(1, section().get<number>('exec.connectTimeoutSeconds', 60));
+  return numberOr(60, section().get('exec.connectTimeoutSeconds'), 1);
 }
 
 /** `containerInstances.exec.keepAliveSeconds`; 0 is off. */
 export function keepAliveSeconds(): number {
-  return Math.max(0, section().get<number>('exec.keepAliveSeconds', 30));
+  return numberOr(30, section().get('exec.keepAliveSeconds'), 0);
 }
 
 /** `containerInstances.exec.liveResize`. */
@@ -108,13 +113,13 @@ export function logsAttach(): boolean {
 
 /** VS Code's own `terminal.integrated.scrollback`: how many lines a terminal keeps above its screen. */
 export function scrollback(): number {
-  return vscode.workspace.getConfiguration('terminal.integrated').get<number>('scrollback', 1_000);
+  return numberOr(1_000, vscode.workspace.getConfiguration('terminal.integrated').get('scrollback'), 0);
 }
 
 /** VS Code's own `terminal.integrated.tabStopWidth`, in columns. */
 export function tabStopWidth(): number {
-  const width = vscode.workspace.getConfiguration('terminal.integrated').get<number>('tabStopWidth', 8);
-  return Math.max(1, Math.trunc(width));
+  const width: unknown = vscode.workspace.getConfiguration('terminal.integrated').get('tabStopWidth');
+  return Math.trunc(numberOr(8, width, 1));
 }
 
 /**

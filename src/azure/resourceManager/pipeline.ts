@@ -3,7 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { isCancellation } from '../../base/cancellation.ts';
 import { readAnswers } from '../answers.ts';
-import { AzureError, azureReason, retryAfterSeconds, toAzureError, type RestErrorLike } from '../errors.ts';
+import {
+  AzureError,
+  azureReason,
+  retryAfterSeconds,
+  setRetryAfter,
+  toAzureError,
+  type RestErrorLike,
+} from '../errors.ts';
 
 /** One request as the log shows it: its query may hold a secret and is left out. */
 export interface RequestTrace {
@@ -128,6 +135,7 @@ function refusal(response: PipelineResponse): Error {
   const body = (response.bodyAsText ?? '').trimStart();
   const isAzure = body.startsWith('{');
   const wait = status === 429 || status === 503 ? retryAfterSeconds(headers) : undefined;
+  setRetryAfter(headers, wait);
   if (status === 429 ? isIdempotent(request) || isLong(wait) : isLong(wait)) {
     return new AzureError({ kind: 'throttled', retryAfterSeconds: wait });
   }

@@ -227,8 +227,10 @@ export class TerminalSession {
 
   /** The container as it is now; undefined where Azure no longer has it. */
   private async look(signal: AbortSignal): Promise<Container | undefined> {
+    const { inventory } = this.services;
+    const { id } = this.target.group;
     try {
-      return this.find(await this.services.inventory.freshContainerGroup(this.target.group.id, signal));
+      return this.find(await this.asCurrent(signal, (current) => inventory.freshContainerGroup(id, current)));
     } catch (error) {
       if (error instanceof AzureError && error.problem.kind === 'notFound') {
         return undefined;
@@ -276,20 +278,39 @@ export class TerminalSession {
     signal: AbortSignal,
   ): Promise<ExecEndpoint> {
     const { group, container } = this.target;
-    const client = await (await this.services.azure()).clientFor(subscriptionOf(group.id), signal);
-    try {
-      return await client.containers.executeCommand(
-        {
-          groupId: group.id,
-          container: container.name,
-          command: encodeCommandLine(command.line),
-          size,
-          timeoutSeconds: connectTimeoutSeconds(),
-        },
-        signal,
-      );
-    } catch (error) {
-      throw hideSecretInError(error, command);
+    const request = {
+      groupId: group.id,
+      container: container.name,
+      command: encodeCommandLine(command.line),
+      size,
+      timeoutSeconds: connectTimeoutSeconds(),
+    };
+    return this.asCurrent(signal, async (current) => {
+      const client = await (await this.services.azure()).clientFor(subscriptionOf(group.id), current);
+      try {
+        return await client.containers.executeCommand(request, current);
+      } catch (error) {
+        throw hideSecretInError(error, command);
+      }
+    });
+  }
+
+  /** Asks as the account and in the cloud in use: where they change before the answer, it is asked for anew. */
+  private async asCurrent<T>(signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    for (;;) {
+      const change = new AbortController();
+      const listener = this.services.inventory.onDidReset(() => change.abort());
+      try {
+        const answer = await ask(AbortSignal.any([signal, change.signal]));
+        change.signal.throwIfAborted();
+        return answer;
+      } catch (error) {
+        if (!change.signal.aborted || signal.aborted) {
+          throw error;
+        }
+      } finally {
+        listener.dispose();
+      }
     }
   }
 

@@ -45,6 +45,16 @@ describe('exec is asked for once', () => {
     ['503 that names a time', status(503, { 'retry-after': '1' }), 'service'],
     ['503 that names a long time', status(503, { 'retry-after': '40' }), 'throttled'],
     ['500 that names a time', status(500, { 'retry-after': '1' }), 'service'],
+    [
+      '503 that names a long time in milliseconds',
+      status(503, { 'retry-after-ms': '3000000000' }),
+      'throttled',
+    ],
+    [
+      '429 that names a long time in its own way',
+      status(429, { 'x-ms-retry-after-ms': '40000' }),
+      'throttled',
+    ],
     ['429 that names none', status(429), 'throttled'],
     ['429 that names a long time', status(429, { 'retry-after': '40' }), 'throttled'],
     ['a broken connection', { operation: 'exec', times: 'always', kind: 'reset' }, 'unreachable'],
@@ -84,6 +94,19 @@ describe('exec is asked for once', () => {
     await execute(clientOf(emulator), new AbortController().signal);
     assert.equal(asked('exec'), 2);
   });
+});
+
+it('a time to wait that is negative, or was long ago, is none', async () => {
+  const warned = mock.method(process, 'emitWarning', () => undefined);
+  try {
+    for (const time of ['-5', 'Thu, 01 Jan 1970 00:00:00 GMT', 'soon']) {
+      emulator.addFault({ ...status(429, { 'retry-after': time }), times: 1 });
+      await execute(clientOf(emulator), new AbortController().signal).catch(() => undefined);
+    }
+    assert.equal(warned.mock.callCount(), 0);
+  } finally {
+    warned.mock.restore();
+  }
 });
 
 /** Aborts a call at its second try, and says whether there was one. */

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AzureError, quotaResetMs, retryAfterSeconds, toAzureError } from '../../../src/azure/errors.ts';
+import {
+  AzureError,
+  azureReason,
+  quotaResetMs,
+  retryAfterSeconds,
+  toAzureError,
+} from '../../../src/azure/errors.ts';
 
 function restError(statusCode: number, code: string, message: string, headers: Record<string, string> = {}) {
   return Object.assign(new Error(message), {
@@ -117,6 +123,27 @@ describe('toAzureError', () => {
   it('leaves its own errors as they are', () => {
     const error = new AzureError({ kind: 'notSignedIn' });
     assert.equal(toAzureError(error), error);
+  });
+});
+
+describe('azureReason', () => {
+  it('gives the reason that Resource Graph has in `details`, before what it says to everybody', () => {
+    const error = {
+      code: 'BadRequest',
+      message: 'Please provide below info when asking for support.',
+      details: [{ code: 'InvalidQuery', message: 'Query is invalid.' }, { message: 'And more.' }],
+    };
+    assert.deepEqual(azureReason(JSON.stringify({ error })), {
+      code: 'BadRequest',
+      message: 'Query is invalid. Please provide below info when asking for support.',
+    });
+  });
+
+  it('needs no details, and takes odd ones for none', () => {
+    for (const details of [undefined, null, 'x', [], [null], [{ message: 7 }], [{ message: 'No.' }]]) {
+      const error = { code: 'Odd', message: 'No.', details };
+      assert.deepEqual(azureReason(JSON.stringify({ error })), { code: 'Odd', message: 'No.' });
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import fc from 'fast-check';
 import { FlowControl } from '../../../src/terminal/flowControl.ts';
+import { Terminal, versions } from '../../support/terminal/terminal.ts';
 
 const query = /\x1b\[\?(\d{8})\$p/g; // eslint-disable-line no-control-regex -- a query starts with ESC
 
@@ -272,6 +273,53 @@ describe('FlowControl', () => {
     pass(2_500);
     assert.ok(terminal.shown.endsWith(`\x1b[?25h^C\r\n$ `));
     assert.ok(terminal.shown.length < length + 700_000, String(terminal.shown.length - length));
+    gate.dispose();
+  });
+
+  // The ends of what bash and its terminal's driver really wrote, and other places where the driver may cut.
+  for (const cut of [
+    '\x1b[48;5;18m \x1b[48;2;18;80;160m \x1b',
+    '\x1b[48;2;18;8',
+    '\x1b]8;;https://example.com/ord',
+    '\x1bP1;2',
+    '\x1b(',
+  ])
+    for (const [key, echo] of [
+      ['\x03', '^C'],
+      ['\x1a', '^Z'],
+      ['\x1c', '^\\'],
+    ] as const)
+      it(`${echo} in the middle of ${JSON.stringify(cut)}: what comes after it is seen`, async () => {
+        mock.timers.reset();
+        const terminal = new Terminal(versions['xterm.js 6']);
+        const ignore = () => undefined;
+        const gate = new FlowControl({
+          ...{ write: (text) => terminal.write(text), type: ignore, sized: ignore },
+          ...{ pause: ignore, resume: ignore, linesKept: () => 100 },
+        });
+        gate.output(`a line\r\n${cut}`);
+        gate.input(key);
+        gate.output(`${echo}\r\n$ `);
+        const rows = (await terminal.text()).map((row) => row.trim());
+        assert.deepEqual(
+          rows.filter((row) => row !== ''),
+          ['a line', echo, '$'],
+        );
+        gate.dispose();
+      });
+
+  it('what looks like the echo of a key that nobody pressed is left alone', () => {
+    let shown = '';
+    const ignore = () => undefined;
+    const gate = new FlowControl({
+      ...{ write: (text) => (shown += text), type: ignore, sized: ignore },
+      ...{ pause: ignore, resume: ignore, linesKept: () => 100 },
+    });
+    gate.output('\x1b]0;press ^C\x07');
+    gate.input('\x03');
+    gate.output('^C\r\n\x1b]0;press ^C\x07');
+    pass(10_000);
+    assert.equal(shown.replace(query, ''), '\x1b]0;press ^C\x07^C\r\n\x1b]0;press ^C\x07');
     gate.dispose();
   });
 
