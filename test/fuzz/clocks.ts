@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { mock } from 'node:test';
-import type { ContainerGroup } from '../../src/azure/containerGroups.ts';
+import { toContainerGroup, type ContainerGroup } from '../../src/azure/containerGroups.ts';
 import { AzureError } from '../../src/azure/errors.ts';
 import { steadyClock } from '../../src/base/clock.ts';
 import { InstanceViews } from '../../src/inventory/instanceViews.ts';
@@ -98,8 +98,5 @@ export const clocks: FuzzCase = async ({ random, count }) => {
 };
 
 function groupOf(id: string, provisioningState: string): ContainerGroup {
-  return {
-    ...{ id, name: 'g', subscriptionId: 's', resourceGroup: 'rg', location: 'l', osType: 'Linux' },
-    ...{ provisioningState, state: undefined, containers: [], initContainers: [] },
-  };
+  return toContainerGroup({ containers: [], provisioningState }, id);
 }

@@ -48,8 +48,8 @@ async function openedAddresses({ page }: Workbench): Promise<() => Promise<reado
   };
 }
 
-test.beforeEach(async ({ context }) => {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+test.beforeEach(async ({ page }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 });
 
 test('View Properties masks environment values, and reveals one by one', async ({ workbench }) => {

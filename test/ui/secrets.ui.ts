@@ -57,11 +57,10 @@ test('no secret of a container group is shown, copied or kept, wherever one look
   workbench,
   azure,
   vscode,
-  context,
 }) => {
   const { page } = workbench;
   test.setTimeout(120_000);
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const seen = await watch(workbench);
 
   page.setDefaultTimeout(20_000);

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { signInAzureCli } from '../emulator/azureCli.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import type { Scenario } from '../emulator/scenario.ts';
@@ -147,6 +147,8 @@ interface WorkerFixtures {
   readonly location: 'panel' | 'editor';
   readonly azure: Emulator;
   readonly vscode: VsCodeServer;
+  /** The browser with what it has cached: VS Code's code is loaded and compiled once. */
+  readonly profile: BrowserContext;
 }
 
 interface TestFixtures {
@@ -163,6 +165,17 @@ async function writeFolder(files: Readonly<Record<string, string>>): Promise<str
     await writeFile(path.join(folder, name), text);
   }
   return folder;
+}
+
+/** Forgets what the page has stored, so that the next test begins anew; what is cached stays. */
+async function forget(page: Page): Promise<void> {
+  const { origin } = new URL(page.url());
+  await page.goto('about:blank'); // VS Code stores the last of it as it closes
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', {
+    origin,
+    storageTypes: 'cookies,indexeddb,local_storage,service_workers',
+  });
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -223,6 +236,20 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
+  profile: [
+    async ({ browser }, use) => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+      await use(context);
+      await context.close();
+    },
+    { scope: 'worker' },
+  ],
+  page: async ({ profile }, use) => {
+    const page = await profile.newPage();
+    await use(page);
+    await forget(page);
+    await page.close();
+  },
   workbench: async ({ page, vscode, azure }, use) => {
     azure.reset();
     await vscode.configure({});
@@ -233,7 +260,6 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(new Workbench(page));
   },
   launchOptions: [browserOptions(), { scope: 'worker' }],
-  viewport: { width: 1280, height: 800 },
 });
 
 export { expect };

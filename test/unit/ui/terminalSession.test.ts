@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AzureClient } from '../../../src/azure/azureClient.ts';
-import type { ContainerGroup } from '../../../src/azure/containerGroups.ts';
+import { toContainerGroup, type ContainerGroup } from '../../../src/azure/containerGroups.ts';
 import { AzureError } from '../../../src/azure/errors.ts';
 import { onAbort } from '../../../src/base/cancellation.ts';
 import { plainCommandLine } from '../../../src/exec/commandLine.ts';
@@ -11,17 +11,9 @@ import { Log, TerminalSession } from '../../support/vscode.ts';
 const id = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/web';
 
 function groupWith(state: string): ContainerGroup {
-  const current = { state, detailStatus: '', exitCode: 3, startTime: undefined, finishTime: undefined };
-  const container = { id: `${id}/containers/web`, name: 'web', image: 'nginx', restartCount: 0, current };
-  return {
-    ...{ id, name: 'web', subscriptionId: 's', resourceGroup: 'rg', location: 'l', osType: 'Linux' },
-    ...{
-      provisioningState: 'Succeeded',
-      state,
-      containers: [{ ...container, previous: undefined }],
-      initContainers: [],
-    },
-  };
+  const currentState = { state, detailStatus: '', exitCode: 3 };
+  const containers = [{ name: 'web', image: 'nginx', instanceView: { currentState } }];
+  return toContainerGroup({ containers, osType: 'Linux', instanceView: { state } }, id);
 }
 
 /** A terminal in a container, while the account changes: the former one is never answered, the next one says no. */
