@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { ContainerGroup } from '../../src/azure/containerGroups.ts';
-import { requireContainerGroupId } from '../../src/azure/resourceIds.ts';
+import { toContainerGroup } from '../../src/azure/containerGroups.ts';
 import { plainCommandLine } from '../../src/exec/commandLine.ts';
 import { Inventory } from '../../src/inventory/inventory.ts';
 import { eraseLine } from '../../src/terminal/sequences.ts';
@@ -19,9 +18,6 @@ import { StandIn } from './standIn.ts';
 
 const dimensions = { columns: 80, rows: 24 };
 
-/** What Azure need not tell of a state. */
-const unknown = { exitCode: undefined, startTime: undefined, finishTime: undefined };
-
 /** The product's own Exec, up to the text that it hands to VS Code. */
 export class Product {
   private readonly inventory = new Inventory(azure);
@@ -29,25 +25,12 @@ export class Product {
   private readonly row: ContainerNode;
 
   constructor({ groupId, container }: Pick<BareTarget, 'groupId' | 'container'>) {
-    const running = { ...unknown, state: 'Running', detailStatus: '' };
-    const row = {
-      id: `${groupId}/containers/${container}`,
-      name: container,
-      image: 'image',
-      restartCount: 0,
-      current: running,
-      previous: undefined,
-    };
-    const group: ContainerGroup = {
-      ...requireContainerGroupId(groupId),
-      id: groupId,
-      location: 'westeurope',
-      osType: 'Linux',
-      provisioningState: 'Succeeded',
-      state: 'Running',
-      containers: [row],
-      initContainers: [],
-    };
+    const running = { name: container, image: 'image', instanceView: { currentState: { state: 'Running' } } };
+    const group = toContainerGroup({ containers: [running], osType: 'Linux' }, groupId);
+    const [row] = group.containers;
+    if (row === undefined) {
+      throw new Error('the container has no name');
+    }
     this.row = new ContainerNode(group, row, false);
   }
 

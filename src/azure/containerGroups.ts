@@ -20,6 +20,10 @@ export interface ContainerGroup extends ContainerGroupSummary {
   readonly state: string | undefined;
   readonly containers: readonly Container[];
   readonly initContainers: readonly Container[];
+  /** `Always`, `OnFailure` or `Never`. */
+  readonly restartPolicy: string | undefined;
+  /** What concerns the group as a whole, such as a volume that cannot be mounted. */
+  readonly events: readonly ContainerEvent[];
 }
 
 /** A container or init container of a group. Environment values and commands are left out: they hold secrets. */
@@ -32,6 +36,19 @@ export interface Container {
   /** Undefined where Azure sends no instance view yet. */
   readonly current: ContainerState | undefined;
   readonly previous: ContainerState | undefined;
+  readonly events: readonly ContainerEvent[];
+}
+
+/** Something that Azure has noted, once or several times. */
+export interface ContainerEvent {
+  /** `Pulling`, `Started`, `FailedMount`…: Azure adds some over time. */
+  readonly name: string;
+  readonly message: string;
+  /** `Normal` or `Warning`. */
+  readonly type: string;
+  readonly count: number;
+  readonly first: Date | undefined;
+  readonly last: Date | undefined;
 }
 
 export interface ContainerState {
@@ -76,6 +93,8 @@ export function toContainerGroup(group: unknown, id: string): ContainerGroup {
     state: textOf(fieldOf(fieldOf(group, 'instanceView'), 'state')),
     containers: toContainers(containers, `${id}/containers`),
     initContainers: toContainers(fieldOf(group, 'initContainers'), `${id}/initContainers`),
+    restartPolicy: textOf(fieldOf(group, 'restartPolicy')),
+    events: toEvents(fieldOf(fieldOf(group, 'instanceView'), 'events')),
   };
 }
 
@@ -97,7 +116,25 @@ function toContainer(item: unknown, name: string, parent: string): Container {
     restartCount: integerOf(fieldOf(view, 'restartCount')) ?? 0,
     current: toState(fieldOf(view, 'currentState')),
     previous: toState(fieldOf(view, 'previousState')),
+    events: toEvents(fieldOf(view, 'events')),
   };
+}
+
+/** The events of a list, in its order; one without a name is none. */
+function toEvents(list: unknown): readonly ContainerEvent[] {
+  return itemsOf(list).flatMap((item) => {
+    const name = textOf(fieldOf(item, 'name'));
+    return name === undefined
+      ? []
+      : {
+          name,
+          message: textOf(fieldOf(item, 'message')) ?? '',
+          type: textOf(fieldOf(item, 'type')) ?? '',
+          count: integerOf(fieldOf(item, 'count')) ?? 1,
+          first: toTime(fieldOf(item, 'firstTimestamp')),
+          last: toTime(fieldOf(item, 'lastTimestamp')),
+        };
+  });
 }
 
 function toState(value: unknown): ContainerState | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Container, ContainerGroup } from '../../src/azure/containerGroups.ts';
+import { toContainerGroup, type Container, type ContainerGroup } from '../../src/azure/containerGroups.ts';
 import type { Account } from '../../src/azure/credentials.ts';
 import type { ResourceManagerClient } from '../../src/azure/resourceManager/client.ts';
 import type { ContainerGroupOperations } from '../../src/azure/resourceManager/containerGroupOperations.ts';
@@ -30,14 +30,10 @@ const id = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInst
 const summary = { id, name: 'g', subscriptionId: 's', resourceGroup: 'rg', location: 'westeurope' };
 
 function container(name: string, state: string): Container {
-  return {
-    id: `${id}/containers/${name}`,
-    name,
-    image: 'i',
-    restartCount: 0,
-    current: { state, detailStatus: '', exitCode: undefined, startTime: undefined, finishTime: undefined },
-    previous: undefined,
-  };
+  const body = { name, image: 'i', instanceView: { currentState: { state } } };
+  const [read] = toContainerGroup({ containers: [body] }, id).containers;
+  assert.ok(read);
+  return read;
 }
 
 const account: Account = {
@@ -53,10 +49,8 @@ describe('picking a container', () => {
 
   it('takes the only running container without asking, though a subscription fails', async () => {
     const group: ContainerGroup = {
+      ...toContainerGroup({ containers: [] }, id),
       ...summary,
-      osType: 'Linux',
-      provisioningState: 'Succeeded',
-      state: 'Running',
       containers: [container('job', 'Terminated'), container('web', 'Running')],
       initContainers: [container('init', 'Running')],
     };

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ContainerGroup, ContainerGroupSummary } from '../../../src/azure/containerGroups.ts';
+import {
+  toContainerGroup,
+  type ContainerGroup,
+  type ContainerGroupSummary,
+} from '../../../src/azure/containerGroups.ts';
 import type { Account } from '../../../src/azure/credentials.ts';
 import { AzureError } from '../../../src/azure/errors.ts';
 import type { ResourceManagerClient } from '../../../src/azure/resourceManager/client.ts';
@@ -16,12 +20,8 @@ const summary: ContainerGroupSummary = {
   location: 'westeurope',
 };
 const group: ContainerGroup = {
+  ...toContainerGroup({ containers: [], instanceView: { state: 'Running' } }, listedId),
   ...summary,
-  osType: 'Linux',
-  provisioningState: 'Succeeded',
-  state: 'Running',
-  containers: [],
-  initContainers: [],
 };
 const account: Account = {
   id: 'a',

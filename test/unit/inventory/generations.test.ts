@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Discovery } from '../../../src/azure/azureClient.ts';
-import type { ContainerGroup, ContainerGroupSummary } from '../../../src/azure/containerGroups.ts';
+import {
+  toContainerGroup,
+  type ContainerGroup,
+  type ContainerGroupSummary,
+} from '../../../src/azure/containerGroups.ts';
 import type { Account } from '../../../src/azure/credentials.ts';
 import { AzureError } from '../../../src/azure/errors.ts';
 import { isSameId } from '../../../src/azure/resourceIds.ts';
@@ -72,8 +76,8 @@ class SlowAzure {
           : ask({ groups: ids.slice(1).map(summary), skipToken: undefined, pauseMs: 0 }),
       get: (id: string): Promise<ContainerGroup> => {
         const subscriptionId = subscriptionIds.find((one) => isSameId(groupIdOf(one), id)) ?? '';
-        const state = { osType: 'Linux', provisioningState: 'Updating', state: mark };
-        return ask({ ...summary(subscriptionId), ...state, containers: [], initContainers: [] });
+        const body = { containers: [], provisioningState: 'Updating', instanceView: { state: mark } };
+        return ask({ ...toContainerGroup(body, id), ...summary(subscriptionId) });
       },
     };
     const client = { containerGroups } as unknown as ResourceManagerClient; // all that an inventory asks of it

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
-import type { ContainerGroup } from '../../../src/azure/containerGroups.ts';
+import { toContainerGroup, type ContainerGroup } from '../../../src/azure/containerGroups.ts';
 import { AzureError } from '../../../src/azure/errors.ts';
 import { InstanceViews } from '../../../src/inventory/instanceViews.ts';
 
@@ -12,18 +12,7 @@ function idOf(name: string): string {
 }
 
 function groupOf(name: string, state: string): ContainerGroup {
-  return {
-    id: idOf(name),
-    name,
-    subscriptionId: subscription,
-    resourceGroup: 'rg',
-    location: 'westeurope',
-    osType: 'Linux',
-    provisioningState: state,
-    state: undefined,
-    containers: [],
-    initContainers: [],
-  };
+  return toContainerGroup({ containers: [], provisioningState: state }, idOf(name));
 }
 
 /** An Azure that answers when the test says so. */
