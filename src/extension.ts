@@ -5,8 +5,10 @@ import { AzureClientProvider } from './ui/azureClientProvider.ts';
 import { deleteGroups } from './ui/commands/deleteGroups.ts';
 import { exec } from './ui/commands/exec.ts';
 import { execWithCommand } from './ui/commands/execWithCommand.ts';
+import { explainState } from './ui/commands/explainState.ts';
 import { filter } from './ui/commands/filter.ts';
 import { groupBy } from './ui/commands/groupBy.ts';
+import { nextSteps } from './ui/commands/nextSteps.ts';
 import { OpenContainer } from './ui/commands/openContainer.ts';
 import { reconnect } from './ui/commands/reconnect.ts';
 import { refresh } from './ui/commands/refresh.ts';
@@ -20,6 +22,7 @@ import { signInToTenant } from './ui/commands/signInToTenant.ts';
 import { sortBy } from './ui/commands/sortBy.ts';
 import { start } from './ui/commands/start.ts';
 import { stop } from './ui/commands/stop.ts';
+import { StateDocuments } from './ui/documents/stateDocuments.ts';
 import { Log } from './ui/log.ts';
 import { setHideEmptySubscriptions } from './ui/settings.ts';
 import { ChosenSubscriptions } from './ui/state/chosenSubscriptions.ts';
@@ -54,6 +57,10 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     recent: new RecentContainers(globalState, log),
   };
   const operations = { inventory, log, terminalsOn: (group: ContainerGroup) => terminals.countIn(group) };
+  const stateDocuments = new StateDocuments({
+    ...services,
+    stepsFor: (judged) => nextSteps(judged, inventory),
+  });
   const openContainer = new OpenContainer(
     (row) => exec([row], services),
     () => tree.selection,
@@ -69,6 +76,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     ),
     tree,
     terminals,
+    stateDocuments,
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),
@@ -78,6 +86,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         enter: () => openContainer.enter(),
         exec: (...args) => exec(args, services),
         execWithCommand: (...args) => execWithCommand(args, services, recentCommands),
+        explainState: (...args) => explainState(args, services, stateDocuments),
         filter: () => filter(tree),
         groupBy: () => groupBy(),
         hideEmptySubscriptions: () => setHideEmptySubscriptions(true),

@@ -65,6 +65,11 @@ export function isRunning(container: Container): boolean {
   return container.current?.state === 'Running';
 }
 
+/** Whether a container's resource id is that of an init container. */
+export function isInitContainer(id: string): boolean {
+  return id.includes('/initContainers/');
+}
+
 /** Reads an item of a list; undefined where it is no container group. */
 export function toSummary(resource: unknown): ContainerGroupSummary | undefined {
   const id = textOf(fieldOf(resource, 'id')) ?? '';

@@ -1,4 +1,9 @@
-import type { Container, ContainerGroup, ContainerState } from './containerGroups.ts';
+import {
+  isInitContainer,
+  type Container,
+  type ContainerGroup,
+  type ContainerState,
+} from './containerGroups.ts';
 import { exitOf, type Exit } from './exits.ts';
 import { obstacleIn, obstacleInState, newestFirst, type Obstacle } from './obstacles.ts';
 
@@ -40,6 +45,26 @@ export type Verdict =
   /** What one container has makes the whole group what it is. */
   | { readonly kind: 'ofContainer'; readonly container: Container; readonly verdict: Verdict }
   | { readonly kind: 'unknown'; readonly state: string | undefined; readonly detail: string };
+
+/** A container of a group, or the group itself where `container` is undefined. */
+export interface Judged {
+  readonly group: ContainerGroup;
+  readonly container: Container | undefined;
+}
+
+/** The verdict on a container or a whole group. */
+export function verdictOn({ group, container }: Judged): Verdict {
+  return container === undefined ? groupVerdict(group) : containerVerdict(group, container);
+}
+
+/** The container whose log may say more than a verdict does; undefined where there is none. Init containers have no log. */
+export function containerWithLog(judged: Judged): Container | undefined {
+  const verdict = verdictOn(judged);
+  const [container, own] =
+    verdict.kind === 'ofContainer' ? [verdict.container, verdict.verdict] : [judged.container, verdict];
+  const hasFailed = own.kind === 'restarting' || (own.kind === 'ended' && own.exit.reason !== 'success');
+  return container === undefined || isInitContainer(container.id) || !hasFailed ? undefined : container;
+}
 
 /** The verdict on a container or init container of a group. */
 export function containerVerdict(group: ContainerGroup, container: Container): Verdict {
@@ -109,7 +134,7 @@ function terminatedVerdict(group: ContainerGroup, container: Container, state: C
   }
   const exit = exitOf(state, container.events, group.osType);
   const { restartPolicy } = group;
-  const isDone = exit.reason === 'success' && (restartPolicy !== 'Always' || isInit(group, container));
+  const isDone = exit.reason === 'success' && (restartPolicy !== 'Always' || isInitContainer(container.id));
   const isOver = group.state === 'Stopped' || group.state === 'Succeeded' || group.state === 'Failed';
   return {
     kind: 'ended',
@@ -180,10 +205,6 @@ function unfinishedInit({ initContainers }: ContainerGroup, { id }: Container): 
   const own = initContainers.findIndex((init) => init.id === id);
   const before = own < 0 ? initContainers : initContainers.slice(0, own);
   return before.find(({ current }) => current?.state !== 'Terminated' || current.exitCode !== 0);
-}
-
-function isInit({ initContainers }: ContainerGroup, { id }: Container): boolean {
-  return initContainers.some((init) => init.id === id);
 }
 
 function isChanging(provisioningState: string | undefined): provisioningState is string {

@@ -28,7 +28,21 @@ export interface ExecRequest {
 /** What a role must allow. */
 const actions = {
   exec: 'Microsoft.ContainerInstance/containerGroups/containers/exec/action',
+  logs: 'Microsoft.ContainerInstance/containerGroups/containers/logs/read',
 };
+
+/** A container by the resource id of its group and its name. */
+interface ContainerAddress {
+  readonly groupId: string;
+  readonly container: string;
+}
+
+interface LogRequest extends ContainerAddress {
+  /** How many lines from the end, or all that the service keeps. */
+  readonly tail?: number;
+  /** Whether each line begins with the time at which it was written. */
+  readonly timestamps: boolean;
+}
 
 /** *Containers*. Every method throws {@link AzureError} or an AbortError. */
 export class ContainerOperations {
@@ -67,5 +81,26 @@ export class ContainerOperations {
       return { webSocketUri, password };
     };
     return this.requests.resource(actions.exec, signal, start, timeoutSeconds);
+  }
+
+  /**
+   * *List Logs*: standard output and error in one, as far as the service keeps them: 4 MB of a running container, 16 KB or
+   * 1,000 lines of an ended one. A container that has just ended may have none.
+   */
+  listLogs({ groupId, container, tail, timestamps }: LogRequest, signal: AbortSignal): Promise<string> {
+    return this.requests.resource(actions.logs, signal, async (abortSignal) => {
+      const { subscriptionId, resourceGroup, name } = requireContainerGroupId(groupId);
+      const client = await this.requests.containerClient(subscriptionId);
+      const answer = await client.containers.listLogs(resourceGroup, name, container, {
+        ...(tail === undefined ? {} : { tail }),
+        timestamps,
+        abortSignal,
+      });
+      const content = fieldOf(answer, 'content') ?? '';
+      if (typeof content !== 'string') {
+        throw new AzureError({ kind: 'notAzure', detail: 'a log that is no text' });
+      }
+      return content;
+    });
   }
 }

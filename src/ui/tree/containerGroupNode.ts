@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup, ContainerGroupSummary } from '../../azure/containerGroups.ts';
+import { groupVerdict } from '../../azure/verdict.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { progressText } from '../messages/operations.ts';
 import { explainFailure } from '../messages/problems.ts';
+import { explainVerdict } from '../messages/verdicts.ts';
 import { ContainerNode } from './containerNode.ts';
+import { eventsNodes } from './eventsNode.ts';
 import type { Node } from './node.ts';
 import { containerGroupIcon } from './stateIcon.ts';
 import { tooltip } from './tooltip.ts';
@@ -39,6 +42,10 @@ export class ContainerGroupNode implements Node {
     item.description = [reason, notable, summary.resourceGroup, summary.location].filter(Boolean).join(' · ');
     item.iconPath = verb === undefined ? containerGroupIcon(group) : new vscode.ThemeIcon('loading~spin');
     item.tooltip = tooltip(summary.name, [
+      [
+        '',
+        group === undefined ? '' : explainVerdict(groupVerdict(group), vscode.l10n.t('This container group')),
+      ],
       [vscode.l10n.t('State'), [state, reason].filter(Boolean).join(', ')],
       [vscode.l10n.t('Resource group'), summary.resourceGroup],
       [vscode.l10n.t('Location'), summary.location],
@@ -71,6 +78,7 @@ export class ContainerGroupNode implements Node {
     return [
       ...group.initContainers.map((container) => new ContainerNode(group, container, true)),
       ...group.containers.map((container) => new ContainerNode(group, container, false)),
+      ...eventsNodes(group.id, group),
     ];
   }
 }
