@@ -63,6 +63,8 @@ export interface ScenarioGroup {
   readonly denied?: readonly Operation[];
   readonly containers: readonly ScenarioContainer[];
   readonly initContainers?: readonly ScenarioContainer[];
+  /** What concerns the group as a whole; nothing without it. */
+  readonly events?: readonly EventBody[];
 }
 
 export interface ScenarioContainer {
@@ -74,6 +76,8 @@ export interface ScenarioContainer {
   readonly currentState?: ContainerStateBody;
   readonly previousState?: ContainerStateBody;
   readonly restartCount?: number;
+  /** What has happened to it; its image was pulled and it was started once without it. */
+  readonly events?: readonly EventBody[];
   readonly environmentVariables?: readonly { readonly name: string; readonly value?: string }[];
   /** What the container has logged; a running one adds a line each second. */
   readonly log?: readonly string[];
@@ -85,6 +89,16 @@ export interface ContainerStateBody {
   readonly finishTime?: string;
   readonly exitCode?: number;
   readonly detailStatus?: string;
+}
+
+/** An event as the service writes it. */
+export interface EventBody {
+  readonly count: number;
+  readonly firstTimestamp: string;
+  readonly lastTimestamp: string;
+  readonly name: string;
+  readonly message: string;
+  readonly type: 'Normal' | 'Warning';
 }
 
 /** All subscriptions of a scenario, the generated ones too. */
