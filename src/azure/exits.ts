@@ -19,6 +19,7 @@ export type ExitReason =
   | 'missingLibrary'
   | 'libraryFailed'
   | 'stackOverflow'
+  | 'unhandledException'
   | 'windowsError'
   | 'unknown';
 
@@ -50,6 +51,8 @@ const windowsCodes: Readonly<Record<number, ExitReason>> = {
   0xc00000fd: 'stackOverflow',
   0xc0000017: 'outOfMemory',
   0xc0000409: 'aborted',
+  0xe0434352: 'unhandledException', // of .NET
+  0xe06d7363: 'unhandledException', // of C++
 };
 
 /** What Service Fabric, below the service, ends containers with for its own maintenance. */
@@ -61,8 +64,8 @@ const lastSignal = 64;
 /** An exit code as the NTSTATUS that it is, of which Azure may make a negative number; undefined for any other. */
 export function ntStatus(code: number): number | undefined {
   const unsigned = code >>> 0;
-  const is32Bits = code === unsigned || code === (code | 0);
-  return is32Bits && unsigned >= 0x8000_0000 ? unsigned : undefined;
+  const has32Bits = code === unsigned || code === (code | 0);
+  return has32Bits && unsigned >= 0x8000_0000 && unsigned < 0xf000_0000 ? unsigned : undefined;
 }
 
 /** How the program of a container ended that was in this state; `events` are the container's. */

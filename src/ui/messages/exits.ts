@@ -39,6 +39,8 @@ export function exitText({ reason, code }: Exit): string {
       return vscode.l10n.t('could not start{0}, as a DLL failed', exitCode);
     case 'stackOverflow':
       return vscode.l10n.t('crashed{0} with a stack overflow', exitCode);
+    case 'unhandledException':
+      return vscode.l10n.t('crashed{0} with an exception that it did not handle', exitCode);
     case 'windowsError':
       return vscode.l10n.t('ended with an error of Windows{0}', exitCode);
     case 'unknown':

@@ -65,7 +65,7 @@ function sharedFacts(group: ContainerGroup): readonly (readonly [name: string, v
 function table(rows: readonly (readonly [name: string, value: string])[]): readonly string[] {
   const shown = rows.filter(([, value]) => value !== '');
   const width = Math.max(0, ...shown.map(([name]) => name.length));
-  return shown.map(([name, value]) => `${`${name}:`.padEnd(width + 2)} ${plainText(value)}`);
+  return shown.map(([name, value]) => `${`${name}:`.padEnd(width + 1)} ${plainText(value)}`);
 }
 
 function logLines({ container, text }: LogEnd): readonly string[] {

@@ -187,7 +187,7 @@ function changingText(state: string, subject: string): string {
 
 function unknownText({ state, detail }: Of<'unknown'>, subject: string): string {
   if (state === undefined) {
-    return vscode.l10n.t('Azure reports no state for {0} yet.', subject);
+    return vscode.l10n.t('{0} has no state yet, as far as Azure tells.', subject);
   }
   return detail === ''
     ? vscode.l10n.t('{0} has the state "{1}".', subject, state)
