@@ -9,9 +9,11 @@ import { copy } from './ui/commands/copy.ts';
 import { copyAzureCliCommand } from './ui/commands/copyAzureCliCommand.ts';
 import { exec } from './ui/commands/exec.ts';
 import { execWithCommand } from './ui/commands/execWithCommand.ts';
+import { explainState } from './ui/commands/explainState.ts';
 import { filter } from './ui/commands/filter.ts';
 import { followLogs } from './ui/commands/followLogs.ts';
 import { groupBy } from './ui/commands/groupBy.ts';
+import { nextSteps } from './ui/commands/nextSteps.ts';
 import { OpenContainer } from './ui/commands/openContainer.ts';
 import { openInBrowser } from './ui/commands/openInBrowser.ts';
 import { openInPortal } from './ui/commands/openInPortal.ts';
@@ -34,6 +36,7 @@ import { viewLogs } from './ui/commands/viewLogs.ts';
 import { LogDocuments } from './ui/documents/logDocuments.ts';
 import { viewProperties } from './ui/commands/viewProperties.ts';
 import { PropertiesDocuments } from './ui/documents/propertiesDocuments.ts';
+import { StateDocuments } from './ui/documents/stateDocuments.ts';
 import { Log } from './ui/log.ts';
 import { setHideEmptySubscriptions } from './ui/settings.ts';
 import { ChosenSubscriptions } from './ui/state/chosenSubscriptions.ts';
@@ -80,6 +83,10 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     log,
     terminalsOn: (group: ContainerGroup) => terminals.countIn(group) + logTerminals.countIn(group),
   };
+  const stateDocuments = new StateDocuments({
+    ...services,
+    stepsFor: (judged) => nextSteps(judged, inventory),
+  });
   const openContainer = new OpenContainer(
     (row) => exec([row], services),
     () => tree.selection,
@@ -98,6 +105,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     terminals,
     logTerminals,
     logDocuments,
+    stateDocuments,
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),
@@ -113,6 +121,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         enter: () => openContainer.enter(),
         exec: (...args) => exec(args, services),
         execWithCommand: (...args) => execWithCommand(args, services, recentCommands),
+        explainState: (...args) => explainState(args, services, stateDocuments),
         filter: () => filter(tree),
         followLogs: (...args) => followLogs(args, services, logTerminals),
         groupBy: () => groupBy(),

@@ -21,6 +21,7 @@ export interface ContainerGroup extends ContainerGroupSummary {
   readonly state: string | undefined;
   readonly containers: readonly Container[];
   readonly initContainers: readonly Container[];
+  /** `Always`, `OnFailure` or `Never`. */
   readonly restartPolicy: string | undefined;
   readonly sku: string | undefined;
   /** `Regular` or `Spot`. */
@@ -29,6 +30,8 @@ export interface ContainerGroup extends ContainerGroupSummary {
   readonly ipAddress: IpAddress | undefined;
   /** Values of tags that are named like secrets are masked. */
   readonly tags: Readonly<Record<string, string>>;
+  /** What concerns the group as a whole, such as a volume that cannot be mounted. */
+  readonly events: readonly ContainerEvent[];
 }
 
 /** Where a container group can be reached. */
@@ -67,6 +70,19 @@ export interface Container {
   readonly ports: readonly Port[];
   readonly requests: Resources;
   readonly limits: Resources;
+  readonly events: readonly ContainerEvent[];
+}
+
+/** Something that Azure has noted, once or several times. */
+export interface ContainerEvent {
+  /** `Pulling`, `Started`, `FailedMount`…: Azure adds some over time. */
+  readonly name: string;
+  readonly message: string;
+  /** `Normal` or `Warning`. */
+  readonly type: string;
+  readonly count: number;
+  readonly first: Date | undefined;
+  readonly last: Date | undefined;
 }
 
 export interface ContainerState {
@@ -81,6 +97,11 @@ export interface ContainerState {
 /** Whether Exec can start something in the container. Azure itself answers 200 for an ended one. */
 export function isRunning(container: Container): boolean {
   return container.current?.state === 'Running';
+}
+
+/** Whether a container's resource id is that of an init container. */
+export function isInitContainer(id: string): boolean {
+  return id.includes('/initContainers/');
 }
 
 /** Reads an item of a list; undefined where it is no container group. */
@@ -116,6 +137,7 @@ export function toContainerGroup(group: unknown, id: string): ContainerGroup {
     priority: textOf(fieldOf(group, 'priority')),
     ipAddress: toIpAddress(fieldOf(group, 'ipAddress')),
     tags: maskTags(fieldOf(group, 'tags')),
+    events: toEvents(fieldOf(fieldOf(group, 'instanceView'), 'events')),
   };
 }
 
@@ -140,6 +162,7 @@ function toContainer(item: unknown, name: string, parent: string): Container {
     ports: toPorts(fieldOf(item, 'ports')),
     requests: toResources(fieldOf(fieldOf(item, 'resources'), 'requests')),
     limits: toResources(fieldOf(fieldOf(item, 'resources'), 'limits')),
+    events: toEvents(fieldOf(view, 'events')),
   };
 }
 
@@ -166,6 +189,23 @@ function toPorts(list: unknown): readonly Port[] {
 
 function toResources(value: unknown): Resources {
   return { cpu: numberOf(fieldOf(value, 'cpu')), memoryInGB: numberOf(fieldOf(value, 'memoryInGB')) };
+}
+
+/** The events of a list, in its order; one without a name is none. */
+function toEvents(list: unknown): readonly ContainerEvent[] {
+  return itemsOf(list).flatMap((item) => {
+    const name = textOf(fieldOf(item, 'name'));
+    return name === undefined
+      ? []
+      : {
+          name,
+          message: textOf(fieldOf(item, 'message')) ?? '',
+          type: textOf(fieldOf(item, 'type')) ?? '',
+          count: integerOf(fieldOf(item, 'count')) ?? 1,
+          first: toTime(fieldOf(item, 'firstTimestamp')),
+          last: toTime(fieldOf(item, 'lastTimestamp')),
+        };
+  });
 }
 
 function toState(value: unknown): ContainerState | undefined {

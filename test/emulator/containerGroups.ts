@@ -3,6 +3,7 @@ import { ContainerLog } from './containerLog.ts';
 import {
   subscriptionsOf,
   type ContainerStateBody,
+  type EventBody,
   type Scenario,
   type ScenarioContainer,
   type ScenarioGroup,
@@ -17,7 +18,7 @@ export interface ContainerRecord {
   current: ContainerStateBody;
   previous: ContainerStateBody | undefined;
   restartCount: number;
-  readonly events: { readonly name: string; readonly at: number; readonly message: string }[];
+  readonly events: EventBody[];
 }
 
 /** A container group as it is now. */
@@ -112,11 +113,7 @@ export class ContainerGroups {
           detailStatus: 'Container stopped per client request',
         };
         container.log.end();
-        container.events.push({
-          name: 'Killing',
-          at: Date.now(),
-          message: `Killing container ${container.spec.name} (platform initiated).`,
-        });
+        note(container, 'Killing', `Killing container ${container.spec.name} (platform initiated).`);
       }
     }
     this.onTornDown(group.id);
@@ -224,7 +221,7 @@ export class ContainerGroups {
         }
         container.current = { state: 'Running', startTime: new Date().toISOString(), detailStatus: '' };
         container.log = this.newLog(container.spec, Date.now());
-        container.events.push({ name: 'Started', at: Date.now(), message: 'Started container' });
+        note(container, 'Started', 'Started container');
       }
     }, this.transitionMs);
   }
@@ -249,12 +246,36 @@ function toRecord(spec: ScenarioContainer, log: ContainerLog): ContainerRecord {
     },
     previous: spec.previousState,
     restartCount: spec.restartCount ?? 0,
-    events: [
-      { name: 'Pulling', at: startedAt - 15_000, message: `pulling image "${spec.image}"` },
-      { name: 'Pulled', at: startedAt - 10_000, message: `Successfully pulled image "${spec.image}"` },
-      { name: 'Started', at: startedAt, message: 'Started container' },
-    ],
+    events: [...(spec.events ?? firstEvents(spec, startedAt))],
   };
+}
+
+function firstEvents(
+  { image, currentState, previousState }: ScenarioContainer,
+  startedAt: number,
+): readonly EventBody[] {
+  const written = Date.parse(currentState?.startTime ?? previousState?.startTime ?? '');
+  const started = Number.isNaN(written) ? startedAt : written;
+  return [
+    newEvent('Pulling', `pulling image "${image}"`, started - 15_000),
+    newEvent('Pulled', `Successfully pulled image "${image}"`, started - 10_000),
+    newEvent('Started', 'Started container', started),
+  ];
+}
+
+function newEvent(name: string, message: string, at: number): EventBody {
+  return { count: 1, firstTimestamp: seconds(at), lastTimestamp: seconds(at), name, message, type: 'Normal' };
+}
+
+/** The same event once more only counts (Stop-AzContainerGroup recording). */
+function note({ events }: ContainerRecord, name: string, message: string): void {
+  const index = events.findIndex((event) => event.name === name && event.message === message);
+  const known = events[index];
+  if (known === undefined) {
+    events.push(newEvent(name, message, Date.now()));
+  } else {
+    events[index] = { ...known, count: known.count + 1, lastTimestamp: seconds(Date.now()) };
+  }
 }
 
 /** The body of a GET, or of a list item: that one never has an instance view. */
@@ -275,7 +296,7 @@ export function groupBody(group: GroupRecord, instanceView: boolean): object {
       ...(spec.restartPolicy === undefined ? {} : { restartPolicy: spec.restartPolicy }),
       osType: spec.osType ?? 'Linux',
       ...spec.properties,
-      ...(instanceView ? { instanceView: { events: [], state: group.state } } : {}),
+      ...(instanceView ? { instanceView: { events: spec.events ?? [], state: group.state } } : {}),
     },
     id: group.id,
     name: spec.name,
@@ -303,14 +324,7 @@ function containerBody(container: ContainerRecord, instanceView: boolean): objec
               restartCount: container.restartCount,
               currentState: container.current,
               ...(container.previous === undefined ? {} : { previousState: container.previous }),
-              events: container.events.map(({ name, at, message }) => ({
-                count: 1,
-                firstTimestamp: seconds(at),
-                lastTimestamp: seconds(at),
-                name,
-                message,
-                type: 'Normal',
-              })),
+              events: container.events,
             },
           }
         : {}),

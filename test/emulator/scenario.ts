@@ -70,6 +70,8 @@ export interface ScenarioGroup {
   readonly tags?: Readonly<Record<string, string>>;
   /** Further properties of the body, as the service writes them: `ipAddress`, `volumes` and the like. */
   readonly properties?: Readonly<Record<string, unknown>>;
+  /** What concerns the group as a whole; nothing without it. */
+  readonly events?: readonly EventBody[];
 }
 
 export interface ScenarioContainer {
@@ -81,6 +83,8 @@ export interface ScenarioContainer {
   readonly currentState?: ContainerStateBody;
   readonly previousState?: ContainerStateBody;
   readonly restartCount?: number;
+  /** What has happened to it; its image was pulled and it was started once without it. */
+  readonly events?: readonly EventBody[];
   readonly environmentVariables?: readonly { readonly name: string; readonly value?: string }[];
   /** Further properties of its body, as the service writes them: `ports`, `command`, `resources` and the like. */
   readonly properties?: Readonly<Record<string, unknown>>;
@@ -94,6 +98,16 @@ export interface ContainerStateBody {
   readonly finishTime?: string;
   readonly exitCode?: number;
   readonly detailStatus?: string;
+}
+
+/** An event as the service writes it. */
+export interface EventBody {
+  readonly count: number;
+  readonly firstTimestamp: string;
+  readonly lastTimestamp: string;
+  readonly name: string;
+  readonly message: string;
+  readonly type: 'Normal' | 'Warning';
 }
 
 /** All subscriptions of a scenario, the generated ones too. */

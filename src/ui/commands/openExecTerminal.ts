@@ -3,10 +3,11 @@ import { isRunning } from '../../azure/containerGroups.ts';
 import { AzureError } from '../../azure/errors.ts';
 import type { CommandLine } from '../../exec/commandLine.ts';
 import { confirm, showError, showWarning } from '../messages/notify.ts';
-import { explainNotRunning } from '../messages/states.ts';
+import { explainNotRunning } from '../messages/notRunning.ts';
 import type { ImageShells } from '../state/imageShells.ts';
 import type { ExecTerminals } from '../terminal/execTerminals.ts';
 import type { SessionServices } from '../terminal/terminalSession.ts';
+import { nextSteps } from './nextSteps.ts';
 import { runningContainers } from './pickContainer.ts';
 import {
   selectContainers,
@@ -21,6 +22,9 @@ export interface ExecServices extends TargetServices, Omit<SessionServices, 'onS
   readonly imageShells: ImageShells;
   readonly terminals: ExecTerminals;
 }
+
+/** A notification has room for no more. */
+const mostButtons = 2;
 
 /** Up to this many terminals open without asking. */
 const openedUnasked = 5;
@@ -59,9 +63,10 @@ export async function openExecTerminal(
     );
     return;
   }
-  const { group, container } = isRunning(target.container) ? target : await lookAgain(target, services);
+  const judged = isRunning(target.container) ? target : await lookAgain(target, services);
+  const { group, container } = judged;
   if (!isRunning(container)) {
-    showWarning(explainNotRunning(container));
+    await refuse(judged, services);
     return;
   }
   await services.terminals.create(
@@ -75,6 +80,11 @@ export async function openExecTerminal(
       },
     },
   );
+}
+
+async function refuse(target: ContainerTarget, { inventory }: ExecServices): Promise<void> {
+  const steps = await nextSteps(target, inventory);
+  showWarning(explainNotRunning(target.group, target.container), steps.slice(0, mostButtons));
 }
 
 async function lookAgain(target: ContainerTarget, { inventory }: ExecServices): Promise<ContainerTarget> {

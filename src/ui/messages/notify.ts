@@ -6,9 +6,16 @@ export function showError(text: string): void {
   void vscode.window.showErrorMessage(plainText(text));
 }
 
-/** Says why something is not done. */
-export function showWarning(text: string): void {
-  void vscode.window.showWarningMessage(plainText(text));
+/** Says why something is not done, with buttons for what can be done about it. */
+export function showWarning(text: string, buttons: readonly vscode.Command[] = []): void {
+  const items = buttons.map((button) => ({ title: button.title, button }));
+  void vscode.window.showWarningMessage(plainText(text), ...items).then((chosen) => {
+    if (chosen !== undefined) {
+      // Each command of ours tells itself what goes wrong.
+      const { command, arguments: args = [] } = chosen.button;
+      void vscode.commands.executeCommand(command, ...(args as unknown[])); // the manifest's own, as any[]
+    }
+  });
 }
 
 export function showInformation(text: string): void {

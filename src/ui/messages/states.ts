@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isRunning, type Container, type ContainerState } from '../../azure/containerGroups.ts';
+import type { ContainerState } from '../../azure/containerGroups.ts';
 
 /** The one word that says most about a container's state, as Azure has it: `CrashLoopBackOff` more than `Waiting`. */
 export function stateWord(state: ContainerState | undefined): string {
@@ -40,45 +40,6 @@ export function sinceText(start: Date, now: Date): string {
   const duration =
     minutes >= 60 ? durationText(Math.floor(minutes / 60), 'hour') : durationText(minutes, 'minute');
   return vscode.l10n.t('since {0}, {1}', time, duration);
-}
-
-/** Why Exec cannot start in a container, and what can be done. */
-export function explainNotRunning({ name, current }: Container): string {
-  switch (current?.state) {
-    case undefined:
-      return vscode.l10n.t(
-        'Azure reports no state for container "{0}" yet. Wait until it runs, then try again.',
-        name,
-      );
-    case 'Terminated':
-      return vscode.l10n.t(
-        'Container "{0}" is not running: {1}. Start its container group, or read its logs, to go on.',
-        name,
-        stateText(current),
-      );
-    case 'Waiting':
-      return vscode.l10n.t(
-        'Container "{0}" is not running: {1}. Wait until it runs; if it keeps restarting, its logs say why.',
-        name,
-        stateText(current),
-      );
-    default:
-      return vscode.l10n.t('Container "{0}" is not running: {1}.', name, stateText(current));
-  }
-}
-
-/** What became of a container between two looks at it; undefined where it goes on as before. */
-export function explainChange(before: Container, after: Container | undefined): string | undefined {
-  if (after === undefined) {
-    return vscode.l10n.t('Azure no longer has the container "{0}".', before.name);
-  }
-  if (!isRunning(after)) {
-    return explainNotRunning(after);
-  }
-  const restarted =
-    after.restartCount !== before.restartCount ||
-    after.current?.startTime?.getTime() !== before.current?.startTime?.getTime();
-  return restarted ? vscode.l10n.t('Container "{0}" was restarted.', before.name) : undefined;
 }
 
 function durationText(count: number, unit: 'day' | 'hour' | 'minute'): string {

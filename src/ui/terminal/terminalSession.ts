@@ -21,9 +21,9 @@ import { OutputDecoder } from '../../terminal/decoder.ts';
 import type { TerminalDimensions } from '../../terminal/dimensions.ts';
 import { dim, eraseLine } from '../../terminal/sequences.ts';
 import type { Log } from '../log.ts';
+import { explainChange } from '../messages/notRunning.ts';
 import { explain } from '../messages/problems.ts';
 import { explainEnd } from '../messages/sessionEnds.ts';
-import { explainChange } from '../messages/states.ts';
 import { connectTimeoutSeconds, keepAliveSeconds, liveResize } from '../settings.ts';
 
 /** The longest wait for what became of the container, once the session is over, in milliseconds. */
@@ -148,7 +148,7 @@ export class TerminalSession {
     const container = await this.look(this.ending.signal);
     return container !== undefined && isRunning(container)
       ? this.runBesideLook(container, layout)
-      : explainChange(known, container);
+      : this.explainChange(known, container);
   }
 
   /** The session and a look at its container side by side, so that the wait is that of the session alone. */
@@ -200,7 +200,7 @@ export class TerminalSession {
     const after = await this.lookOrLog(signal);
     return after === 'unknown' || (after !== undefined && isRunning(after))
       ? undefined
-      : explainChange(known, after);
+      : this.explainChange(known, after);
   }
 
   private async explain(end: FallbackEnd, known: Container): Promise<string | undefined> {
@@ -219,7 +219,7 @@ export class TerminalSession {
     const timer = setTimeout(() => looking.abort(), lookMs);
     try {
       const after = await this.lookOrLog(AbortSignal.any([looking.signal, this.ending.signal]));
-      return (after === 'unknown' ? undefined : explainChange(known, after)) ?? explainEnd(end);
+      return (after === 'unknown' ? undefined : this.explainChange(known, after)) ?? explainEnd(end);
     } finally {
       clearTimeout(timer);
     }
@@ -265,6 +265,12 @@ export class TerminalSession {
       }
       return 'unknown';
     }
+  }
+
+  private explainChange(before: Container, after: Container | undefined): string | undefined {
+    const { inventory } = this.services;
+    const { group } = this.target;
+    return explainChange(inventory.known(group.id) ?? group, before, after);
   }
 
   private find(group: ContainerGroup | undefined): Container | undefined {

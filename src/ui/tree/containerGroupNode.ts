@@ -2,11 +2,14 @@ import * as vscode from 'vscode';
 import type { ContainerGroup, ContainerGroupSummary } from '../../azure/containerGroups.ts';
 import { publicAddresses } from '../../azure/publicAddresses.ts';
 import type { Usage } from '../../azure/resourceManager/metricOperations.ts';
+import { groupVerdict } from '../../azure/verdict.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { progressText } from '../messages/operations.ts';
 import { explainFailure } from '../messages/problems.ts';
+import { explainVerdict } from '../messages/verdicts.ts';
 import { ContainerNode } from './containerNode.ts';
 import { groupFacts, usageFacts } from './groupFacts.ts';
+import { eventsNodes } from './eventsNode.ts';
 import type { Node } from './node.ts';
 import { containerGroupIcon } from './stateIcon.ts';
 import { tooltip } from './tooltip.ts';
@@ -60,6 +63,10 @@ export class ContainerGroupNode implements Node {
     const group = this.inventory.known(summary.id);
     const { state, reason } = this.stateTexts();
     return tooltip(summary.name, [
+      [
+        '',
+        group === undefined ? '' : explainVerdict(groupVerdict(group), vscode.l10n.t('This container group')),
+      ],
       [vscode.l10n.t('State'), [state, reason].filter(Boolean).join(', ')],
       ...(usage === undefined ? [] : usageFacts(usage)),
       ...(group === undefined ? [] : groupFacts(group, new Date())),
@@ -92,6 +99,7 @@ export class ContainerGroupNode implements Node {
     return [
       ...group.initContainers.map((container) => new ContainerNode(group, container, true)),
       ...group.containers.map((container) => new ContainerNode(group, container, false)),
+      ...eventsNodes(group.id, group),
     ];
   }
 }

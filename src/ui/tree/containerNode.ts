@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { isRunning, type Container, type ContainerGroup } from '../../azure/containerGroups.ts';
+import { containerVerdict } from '../../azure/verdict.ts';
 import { shortImage } from '../messages/images.ts';
 import { sinceText, stateText, stateWord } from '../messages/states.ts';
+import { explainVerdict } from '../messages/verdicts.ts';
+import { eventsNodes } from './eventsNode.ts';
 import type { Node } from './node.ts';
 import { containerIcon } from './stateIcon.ts';
 import { tooltip, type Fact } from './tooltip.ts';
@@ -22,7 +25,12 @@ export class ContainerNode implements Node {
 
   treeItem(): vscode.TreeItem {
     const { container, isInit } = this;
-    const item = new vscode.TreeItem(container.name, vscode.TreeItemCollapsibleState.None);
+    const item = new vscode.TreeItem(
+      container.name,
+      container.events.length === 0
+        ? vscode.TreeItemCollapsibleState.None
+        : vscode.TreeItemCollapsibleState.Collapsed,
+    );
     const state = stateText(container.current);
     item.id = this.id;
     // The first word is all that a narrow sidebar shows.
@@ -55,13 +63,19 @@ export class ContainerNode implements Node {
     return JSON.stringify(this.container);
   }
 
+  children(): Promise<readonly Node[]> {
+    return Promise.resolve(eventsNodes(this.id, this.container));
+  }
+
   private facts(): readonly Fact[] {
     const { current, previous, image, restartCount } = this.container;
     const since =
       isRunning(this.container) && current?.startTime !== undefined
         ? ` ${sinceText(current.startTime, new Date())}`
         : '';
+    const verdict = containerVerdict(this.group, this.container);
     return [
+      ['', explainVerdict(verdict, vscode.l10n.t('This container'))],
       [vscode.l10n.t('State'), `${stateText(current)}${since}`],
       [vscode.l10n.t('Image'), image],
       [vscode.l10n.t('Restarts'), String(restartCount)],

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { escapeMarkdown } from '../messages/markdown.ts';
 
-/** A line of a tooltip; `drawn` is a picture of blocks in front of the value. A fact without a value is left out. */
+/** A line of a tooltip; `drawn` is a picture of blocks in front of the value. A fact without a
+ * value is left out, one without a name is a sentence of its own. */
 export type Fact = readonly [name: string, value: string, drawn?: string];
 
 /** A row's tooltip: a title and facts below it. Whatever is in them is shown as it is, never as Markdown. */
@@ -10,7 +11,7 @@ export function tooltip(title: string, facts: readonly Fact[]): vscode.MarkdownS
     .filter(([, value]) => value !== '')
     .map(
       ([name, value, drawn]) =>
-        `${escapeMarkdown(name)}: ${drawn === undefined ? '' : `\`${drawn}\` `}${escapeMarkdown(value)}`,
+        `${name === '' ? '' : `${escapeMarkdown(name)}: `}${drawn === undefined ? '' : `\`${drawn}\` `}${escapeMarkdown(value)}`,
     );
   // Two blanks and a line break keep the lines of one paragraph apart: a long tooltip fits on the screen.
   return new vscode.MarkdownString(`**${escapeMarkdown(title)}**\n\n${lines.join('  \n')}`);
