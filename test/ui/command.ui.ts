@@ -19,6 +19,7 @@ test('Exec with Command… offers what was used in the container, keeps no secre
   await workbench.expand(workbench.row(/^Container group orders-api, Running/));
   const first = await askCommandLine(workbench, 'api');
   await first.input.fill(shown);
+  await expect(first.picker.getByRole('option')).toHaveText(shown);
   await first.input.press('Enter');
   await expect(first.picker).toContainText(`The value of {secret} in "${shown}". It is not stored.`);
   await expect(first.input).toHaveAttribute('type', 'password');
