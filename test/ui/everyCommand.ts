@@ -43,6 +43,7 @@ const askAzure: readonly string[] = [
   'copyIpAddress',
   'copyFqdn',
   'copyAzureCliCommand',
+  'explainState',
   'refresh',
   'selectSubscriptions',
   'selectTenants',

@@ -42,6 +42,14 @@ const state = {
 };
 const port = { port: 'number', protocol: 'string' };
 const resources = { cpu: 'number?', memoryInGB: 'number?' };
+const event = {
+  name: 'string',
+  message: 'string',
+  type: 'string',
+  count: 'number',
+  first: 'date?',
+  last: 'date?',
+};
 const container: Shape = {
   id: 'string',
   name: 'string',
@@ -52,6 +60,7 @@ const container: Shape = {
   ports: [port],
   requests: resources,
   limits: resources,
+  events: [event],
 };
 
 const apiVersion = 'api-version=2025-09-01';
@@ -107,6 +116,7 @@ export const operations: Readonly<Record<string, OperationCall>> = {
       sku: 'string?',
       priority: 'string?',
       'ipAddress?': { type: 'string?', ip: 'string?', fqdn: 'string?', ports: [port] },
+      events: [event],
     },
   },
   'a container group as it is answered': {
