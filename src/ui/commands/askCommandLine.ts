@@ -7,6 +7,8 @@ import {
   type CommandLineProblem,
   type CommandLine,
 } from '../../exec/commandLine.ts';
+import { pickItem } from '../messages/pickItem.ts';
+import { plainText } from '../messages/plainText.ts';
 import type { RecentCommandLines } from '../state/recentCommandLines.ts';
 
 interface CommandItem extends vscode.QuickPickItem {
@@ -35,12 +37,14 @@ async function pickCommand(containerId: string, recent: RecentCommandLines): Pro
   );
   const forget = { iconPath: new vscode.ThemeIcon('trash'), tooltip: vscode.l10n.t('Forget') };
   const show = () => {
-    const recents = recent.of(containerId).map((command) => ({
-      label: command,
-      command,
-      iconPath: new vscode.ThemeIcon('history'),
-      buttons: [forget],
-    }));
+    const recents = recent.of(containerId).map((command) =>
+      pickItem({
+        label: command,
+        command,
+        iconPath: new vscode.ThemeIcon('history'),
+        buttons: [forget],
+      }),
+    );
     const typed = quickPick.value.trim();
     quickPick.items =
       typed === '' || recents.some(({ command }) => command === typed)
@@ -75,7 +79,7 @@ async function pickCommand(containerId: string, recent: RecentCommandLines): Pro
 function typedItem(typed: string): CommandItem {
   const problem = commandLineProblem(typed);
   return problem === undefined
-    ? { label: typed, command: typed, iconPath: new vscode.ThemeIcon('terminal'), alwaysShow: true }
+    ? pickItem({ label: typed, command: typed, iconPath: new vscode.ThemeIcon('terminal'), alwaysShow: true })
     : {
         label: problemText(problem),
         command: undefined,
@@ -88,7 +92,7 @@ function typedItem(typed: string): CommandItem {
 async function withSecret(shown: string): Promise<CommandLine | undefined> {
   const value = await vscode.window.showInputBox({
     title: vscode.l10n.t('Exec with Command'),
-    prompt: vscode.l10n.t('The value of {0} in "{1}". It is not stored.', secretMark, shown),
+    prompt: plainText(vscode.l10n.t('The value of {0} in "{1}". It is not stored.', secretMark, shown)),
     password: true,
     ignoreFocusOut: true,
     validateInput: (typed) => {

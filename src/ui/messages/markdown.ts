@@ -1,5 +1,9 @@
+import { oneLine } from './plainText.ts';
+
 /** Text that Markdown shows just as it is, on one line: no link, no formatting, no image. */
 export function escapeMarkdown(text: string): string {
   // CommonMark takes a backslash before any ASCII punctuation; VS Code's own `appendText` keeps lines from wrapping.
-  return text.replace(/\s+/g, ' ').replace(/[!-/:-@[-`{-~]/g, '\\$&');
+  return oneLine(text)
+    .replace(/\s+/g, ' ')
+    .replace(/[!-/:-@[-`{-~]/g, '\\$&');
 }

@@ -93,7 +93,14 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
 
   getTreeItem(node: Node): vscode.TreeItem {
     this.drawn.set(node, node.fingerprint());
-    return node.treeItem();
+    const item = node.treeItem();
+    if (typeof item.label === 'string') {
+      item.label = plainText(item.label);
+    }
+    if (typeof item.description === 'string') {
+      item.description = plainText(item.description);
+    }
+    return item;
   }
 
   async getChildren(node?: Node): Promise<Node[]> {

@@ -26,6 +26,8 @@ const parts = fc.constantFrom(
   'zap',
   '\n',
   '\u001b',
+  '\u202e',
+  '\u2066',
   '\\',
   ' ',
 );
@@ -41,7 +43,7 @@ describe('plainText', () => {
         assert.doesNotMatch(plain, link);
         assert.doesNotMatch(plain, icon);
         // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-        assert.doesNotMatch(plain, /[\u0000-\u001f\u007f-\u009f]/);
+        assert.doesNotMatch(plain, /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
       }),
     );
   });
@@ -61,6 +63,11 @@ describe('plainText', () => {
 });
 
 describe('escapeMarkdown', () => {
+  it('leaves no control character, and a bounded length', () => {
+    assert.equal(escapeMarkdown('a\u001b\u202eb'), 'a b');
+    assert.ok(escapeMarkdown('x'.repeat(1_000_000)).length < 5_000);
+  });
+
   it('escapes everything that Markdown could take for more than text', () => {
     assert.equal(escapeMarkdown('a_b*[c](command:d)\n<e>'), 'a\\_b\\*\\[c\\]\\(command\\:d\\) \\<e\\>');
   });
