@@ -20,6 +20,8 @@ export interface VsCodeServerOptions {
   readonly installedExtension?: string;
   /** The folder to open; none without it. */
   readonly folder?: string;
+  /** Whether the folder is not trusted (Restricted Mode). */
+  readonly isRestricted?: boolean;
 }
 
 /** A VS Code server; a browser that opens its URL shows the workbench. */
@@ -46,15 +48,26 @@ const quiet = {
   'window.confirmBeforeClose': 'never',
 };
 
+const restricted = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+};
+
 /** Starts VS Code on 127.0.0.1 with a connection token, and waits until it listens. */
 export async function startVsCodeServer(options: VsCodeServerOptions): Promise<VsCodeServer> {
+  const { isRestricted = false } = options;
   // Socket paths below it are limited to about 100 characters.
   const home = await mkdtemp(path.join(os.tmpdir(), 'vsc-'));
   await mkdir(path.join(home, 'd/Machine'), { recursive: true });
   await mkdir(path.join(home, 'd/User'), { recursive: true });
   // VS Code takes a setting from one of the two, after its scope: `http.proxy` is a user's, an Azure credential a machine's.
   const configure = async (more: Readonly<Record<string, unknown>>) => {
-    const settings = JSON.stringify({ ...quiet, ...options.settings, ...more });
+    const settings = JSON.stringify({
+      ...quiet,
+      ...(isRestricted ? restricted : {}),
+      ...options.settings,
+      ...more,
+    });
     await writeFile(path.join(home, 'd/Machine/settings.json'), settings);
     await writeFile(path.join(home, 'd/User/settings.json'), settings);
   };
@@ -70,7 +83,8 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
       ...['--host', '127.0.0.1', '--port', '0', '--connection-token', token],
       ...['--user-data-dir', path.join(home, 'd'), '--extensions-dir', path.join(home, 'e')],
       ...['--server-data-dir', path.join(home, 's'), '--telemetry-level', 'off'],
-      ...['--accept-server-license-terms', '--enable-smoke-test-driver', '--disable-workspace-trust'],
+      ...['--accept-server-license-terms', '--enable-smoke-test-driver'],
+      ...(isRestricted ? [] : ['--disable-workspace-trust']),
     ],
     // No gallery: a test or demo asks nobody outside.
     {

@@ -1,28 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
-import { customEnvironment } from '../emulator/customEnvironment.ts';
+import { hostileWorkspace, visits } from './hostileWorkspace.ts';
 import { expect, test } from './workbench.ts';
 
-/** A host that a workspace would like tokens to be sent to; it counts who comes. */
-let heard = 0;
-const hostile = createServer((socket) => {
-  heard++;
-  socket.destroy();
-});
-hostile.listen(0, '127.0.0.1');
-await once(hostile, 'listening');
-hostile.unref();
-const { port } = hostile.address() as AddressInfo; // it listens on TCP
-
-test.use({
-  files: {
-    '.vscode/settings.json': JSON.stringify({
-      'containerInstances.credential': 'azureCli',
-      'microsoft-sovereign-cloud.environment': 'custom',
-      'microsoft-sovereign-cloud.customEnvironment': customEnvironment(`https://127.0.0.1:${port}`),
-    }),
-  },
-});
+test.use({ files: hostileWorkspace });
 
 test('a trusted workspace chooses neither the cloud nor the credential, and the view says so', async ({
   workbench,
@@ -34,5 +13,5 @@ test('a trusted workspace chooses neither the cloud nor the credential, and the 
       /settings of this workspace are not followed for .*microsoft-sovereign-cloud\.environment, microsoft-sovereign-cloud\.customEnvironment/,
     ),
   ).toBeVisible();
-  expect(heard).toBe(0);
+  expect(visits()).toBe(0);
 });

@@ -143,6 +143,8 @@ interface WorkerFixtures {
   readonly accountLog: string;
   /** The files of the folder that is open, by their paths in it; no folder is open without. */
   readonly files: Readonly<Record<string, string>> | undefined;
+  /** Whether that folder is not trusted (Restricted Mode). */
+  readonly isRestricted: boolean;
   /** Where terminals open: the value of `containerInstances.exec.location`. */
   readonly location: 'panel' | 'editor';
   readonly azure: Emulator;
@@ -178,6 +180,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   scenario: [undefined, { scope: 'worker', option: true }],
   location: ['panel', { scope: 'worker', option: true }],
   files: [undefined, { scope: 'worker', option: true }],
+  isRestricted: [false, { scope: 'worker', option: true }],
   environment: [{}, { scope: 'worker', option: true }],
   accountLog: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
@@ -196,12 +199,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
   },
   vscode: [
-    async ({ azure, credential, environment, accountLog, location, files }, use) => {
+    async ({ azure, credential, environment, accountLog, location, files, isRestricted }, use) => {
       const folder = files === undefined ? undefined : await writeFolder(files);
       const { settings, env } = azureSettings(azure);
       const cli = credential === 'azureCli' ? await signInAzureCli(azure) : undefined;
       const server = await startVsCodeServer({
         extensionDevelopmentPath: root,
+        isRestricted,
         ...(folder === undefined ? {} : { folder }),
         // Drawn as text, the terminal can be read.
         settings: {
