@@ -6,19 +6,23 @@ import { parseArgs } from 'node:util';
 /** The names of VS Code's API that the extension uses; where one is missing here, the build says so. */
 const vscodeNames = [
   'authentication',
+  'CodeLens',
   'commands',
   'ConfigurationTarget',
   'Disposable',
   'env',
   'EventEmitter',
   'l10n',
+  'languages',
   'MarkdownString',
   'ProgressLocation',
+  'Range',
   'TerminalLocation',
   'ThemeColor',
   'ThemeIcon',
   'TreeItem',
   'TreeItemCollapsibleState',
+  'Uri',
   'window',
   'workspace',
 ];

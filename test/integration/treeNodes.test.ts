@@ -52,7 +52,10 @@ describe('tree nodes', () => {
     assert.equal(item.description, 'Terminated · i:1');
     assert.equal(item.accessibilityInformation?.label, 'Container 1, Terminated, exit code 137, image i:1');
     assert.ok(item.tooltip instanceof vscode.MarkdownString);
-    assert.match(item.tooltip.value, /exit code 137[^]*Restarts: 3$/);
+    assert.match(
+      item.tooltip.value,
+      /^\*\*1\*\*\n\nThis container was killed \\\(exit code 137\\\)[^]*Restarts: 3$/,
+    );
     assert.equal(item.contextValue, 'container.terminated');
     assert.doesNotMatch(JSON.stringify(item), /hunter2/);
   });

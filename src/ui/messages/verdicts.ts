@@ -114,7 +114,7 @@ type Of<K extends Verdict['kind']> = Extract<Verdict, { readonly kind: K }>;
 function runningText({ since }: Of<'running'>, subject: string): string {
   return since === undefined
     ? vscode.l10n.t('{0} is running.', subject)
-    : vscode.l10n.t('{0} is running {1}.', subject, sinceText(since, new Date()));
+    : vscode.l10n.t('{0} has been running {1}.', subject, sinceText(since, new Date()));
 }
 
 function restartsText({ restarts, lastExit }: Of<'running'>): string {

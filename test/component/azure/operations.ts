@@ -40,13 +40,22 @@ const state = {
   startTime: 'date?',
   finishTime: 'date?',
 };
-const container = {
+const event = {
+  name: 'string',
+  message: 'string',
+  type: 'string',
+  count: 'number',
+  first: 'date?',
+  last: 'date?',
+};
+const container: Shape = {
   id: 'string',
   name: 'string',
   image: 'string',
   restartCount: 'number',
   'current?': state,
   'previous?': state,
+  events: [event],
 };
 
 const apiVersion = 'api-version=2025-09-01';
@@ -98,6 +107,8 @@ export const operations: Readonly<Record<string, OperationCall>> = {
       state: 'string?',
       containers: [container],
       initContainers: [container],
+      restartPolicy: 'string?',
+      events: [event],
     },
   },
   exec: {

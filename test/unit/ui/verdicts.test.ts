@@ -43,7 +43,7 @@ const table: readonly (readonly [Verdict, sentence: RegExp, step: NextStep])[] =
   [{ kind: 'running', since: undefined, restarts: 0, lastExit: undefined }, /^It is running\.$/, 'exec'],
   [
     { kind: 'running', since: new Date(), restarts: 2, lastExit: error },
-    /^It is running since .+, 0 minutes\. Restarts so far: 2\. Before the last one it ended with an error \(exit code 1\)\.$/,
+    /^It has been running since .+, 0 minutes\. Restarts so far: 2\. Before the last one it ended with an error \(exit code 1\)\.$/,
     'exec',
   ],
   [{ kind: 'stopped' }, /^It was stopped on request\.$/, 'start'],
