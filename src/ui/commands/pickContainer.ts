@@ -45,7 +45,7 @@ export async function pickContainerOfGroup(
         label: container.name,
         description: shortImage(container.image),
         ...(isRunning(container) ? {} : { detail: stateText(container.current) }),
-        iconPath: containerIcon(container),
+        iconPath: containerIcon(group, container),
         container,
       }),
     );
@@ -90,7 +90,7 @@ function toItem(
     label: container.name,
     description: `${group.name} · ${shortImage(container.image)}`,
     detail: `${subscription} · ${group.resourceGroup} · ${group.location}`,
-    iconPath: containerIcon(container),
+    iconPath: containerIcon(group, container),
     target: { group, container },
   });
 }

@@ -22,7 +22,7 @@ interface StateDocument {
   readonly logEnd: LogEnd | undefined;
 }
 
-export interface StateDocumentServices {
+interface StateDocumentServices {
   readonly azure: () => Promise<Pick<AzureClient, 'clientFor'>>;
   readonly inventory: Inventory;
   readonly log: Log;

@@ -9,7 +9,7 @@ import { sinceText } from './states.ts';
 /** The one thing to do next: a command that acts on the container or on its group. */
 export type NextStep = 'exec' | 'viewLogs' | 'start' | 'restart' | 'openInPortal' | 'refresh';
 
-export interface Advice {
+interface Advice {
   readonly text: string;
   readonly step: NextStep;
 }

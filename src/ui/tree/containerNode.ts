@@ -41,7 +41,7 @@ export class ContainerNode implements Node {
     ]
       .filter(Boolean)
       .join(' · ');
-    item.iconPath = containerIcon(container);
+    item.iconPath = containerIcon(this.group, container);
     item.tooltip = tooltip(container.name, this.facts());
     item.accessibilityInformation = {
       label: isInit

@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import type { Container, ContainerGroup } from '../../azure/containerGroups.ts';
+import { containerVerdict, groupVerdict, type Verdict } from '../../azure/verdict.ts';
 
 /** A container's state as a shape; its colour only underlines it. */
-export function containerIcon(container: Container): vscode.ThemeIcon {
+export function containerIcon(group: ContainerGroup, container: Container): vscode.ThemeIcon {
   const state = container.current;
   switch (state?.state) {
     case 'Running':
       return icon('vm-running', 'testing.iconPassed');
     case 'Waiting':
-      return state.detailStatus.includes('BackOff')
+      return isStuck(containerVerdict(group, container))
         ? icon('warning', 'problemsWarningIcon.foreground')
         : icon('watch', 'charts.blue');
     case 'Terminated':
@@ -28,7 +29,7 @@ export function containerGroupIcon(group: ContainerGroup | undefined): vscode.Th
   if (group === undefined) {
     return new vscode.ThemeIcon('server');
   }
-  if (group.containers.some((container) => container.current?.detailStatus.includes('BackOff'))) {
+  if (isStuck(groupVerdict(group))) {
     return icon('warning', 'problemsWarningIcon.foreground');
   }
   switch (group.state) {
@@ -44,6 +45,21 @@ export function containerGroupIcon(group: ContainerGroup | undefined): vscode.Th
       return icon('debug-stop', 'disabledForeground');
     default:
       return new vscode.ThemeIcon('server');
+  }
+}
+
+/** Whether something waits that will not go on by itself. */
+function isStuck(verdict: Verdict): boolean {
+  switch (verdict.kind) {
+    case 'notStarted':
+    case 'provisioningFailed':
+      return true;
+    case 'restarting':
+      return verdict.backsOff;
+    case 'ofContainer':
+      return isStuck(verdict.verdict);
+    default:
+      return false;
   }
 }
 
