@@ -17,13 +17,7 @@ function explainProblem(problem: AzureProblem): string {
     case 'credential':
       return explainCredential(problem);
     case 'forbidden':
-      return problem.action === undefined
-        ? vscode.l10n.t('Azure does not allow it: {0}', problem.detail)
-        : vscode.l10n.t(
-            'Your account may not do "{0}" here. The role "{1}" includes it.',
-            problem.action,
-            roleWith(problem.action),
-          );
+      return explainForbidden(problem);
     case 'notFound':
       return vscode.l10n.t('Azure no longer has it: {0}', problem.detail);
     case 'logNotAvailable':
@@ -68,6 +62,25 @@ function explainProblem(problem: AzureProblem): string {
     case 'unexpected':
       return problem.detail;
   }
+}
+
+/** Azure names the action that is missing, or gives a reason of its own. */
+function explainForbidden({ action, detail }: Extract<AzureProblem, { kind: 'forbidden' }>): string {
+  if (action === undefined) {
+    return vscode.l10n.t('Azure does not allow it: {0}', detail);
+  }
+  return detail.includes(action)
+    ? vscode.l10n.t(
+        'Your account may not do "{0}" here. The role "{1}" includes it.',
+        action,
+        roleWith(action),
+      )
+    : vscode.l10n.t(
+        'Azure does not allow it: {0} It needs "{1}", which the role "{2}" includes.',
+        detail,
+        action,
+        roleWith(action),
+      );
 }
 
 function explainCredential({
