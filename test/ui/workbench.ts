@@ -42,6 +42,7 @@ export class Workbench {
   }
 
   async contextMenu(row: Locator, item: string): Promise<void> {
+    await this.page.mouse.move(0, 0); // the hover of another row may cover this one
     await row.click({ button: 'right' });
     const entry = this.page.getByRole('menuitem', { name: item, exact: true });
     await entry.hover();
