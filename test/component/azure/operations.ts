@@ -10,12 +10,12 @@ import type { Operation } from '../../emulator/faults.ts';
 
 const subscription = '11111111-0001-4000-8000-000000000001';
 const group = `/subscriptions/${subscription}/resourceGroups/rg-shop/providers/Microsoft.ContainerInstance/containerGroups/shop-web`;
-const { signal } = new AbortController();
+const { signal: never } = new AbortController();
 
 /** One operation of Resource Manager: how it is called, and what it is over HTTP. */
 interface OperationCall {
   readonly operation: Operation;
-  readonly call: (client: ResourceManagerClient) => Promise<unknown>;
+  readonly call: (client: ResourceManagerClient, signal?: AbortSignal) => Promise<unknown>;
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: object;
@@ -69,28 +69,28 @@ const apiVersion = 'api-version=2025-09-01';
 export const operations: Readonly<Record<string, OperationCall>> = {
   tenants: {
     operation: 'tenants',
-    call: ({ subscriptions }) => subscriptions.listTenants(signal),
+    call: ({ subscriptions }, signal = never) => subscriptions.listTenants(signal),
     method: 'GET',
     path: `/tenants?${apiVersion}`,
     shape: [{ tenantId: 'string', displayName: 'string' }],
   },
   subscriptions: {
     operation: 'subscriptions',
-    call: ({ subscriptions }) => subscriptions.list(signal),
+    call: ({ subscriptions }, signal = never) => subscriptions.list(signal),
     method: 'GET',
     path: `/subscriptions?${apiVersion}`,
     shape: [{ subscriptionId: 'string', displayName: 'string', state: 'string?' }],
   },
   'container groups': {
     operation: 'resources',
-    call: ({ containerGroups }) => containerGroups.list(subscription, signal),
+    call: ({ containerGroups }, signal = never) => containerGroups.list(subscription, signal),
     method: 'GET',
     path: `/subscriptions/${subscription}/resources?${apiVersion}&$filter=resourceType%20eq%20'Microsoft.ContainerInstance/containerGroups'`,
     shape: [summary],
   },
   'Resource Graph': {
     operation: 'resourceGraph',
-    call: ({ containerGroups }) => containerGroups.query([subscription], undefined, signal),
+    call: ({ containerGroups }, signal = never) => containerGroups.query([subscription], undefined, signal),
     method: 'POST',
     path: `/providers/Microsoft.ResourceGraph/resources?${apiVersion}`,
     body: {
@@ -102,7 +102,7 @@ export const operations: Readonly<Record<string, OperationCall>> = {
   },
   'a container group': {
     operation: 'get',
-    call: ({ containerGroups }) => containerGroups.get(group, signal),
+    call: ({ containerGroups }, signal = never) => containerGroups.get(group, signal),
     method: 'GET',
     path: `${group}?${apiVersion}`,
     shape: {
@@ -121,21 +121,21 @@ export const operations: Readonly<Record<string, OperationCall>> = {
   },
   'a container group as it is answered': {
     operation: 'get',
-    call: ({ containerGroups }) => containerGroups.getRaw(group, signal),
+    call: ({ containerGroups }, signal = never) => containerGroups.getRaw(group, signal),
     method: 'GET',
     path: `${group}?${apiVersion}`,
     shape: { properties: { containers: 'object' } },
   },
   metrics: {
     operation: 'metrics',
-    call: ({ metrics }) => metrics.lastHour(group, signal),
+    call: ({ metrics }, signal = never) => metrics.lastHour(group, signal),
     method: 'GET',
     path: `${group}/providers/Microsoft.Insights/metrics?api-version=2023-10-01&metricnames=CpuUsage,MemoryUsage&aggregation=Average&timespan=2026-11-25T11:00:00.000Z/2026-11-25T12:00:00.000Z&interval=PT1M&$filter=containerName%20eq%20'*'`,
     shape: { until: 'date', containers: [{ container: 'string', cpu: ['number'], memory: ['number'] }] },
   },
   exec: {
     operation: 'exec',
-    call: ({ containers }) =>
+    call: ({ containers }, signal = never) =>
       containers.executeCommand(
         { groupId: group, container: 'shop-web', command: '/bin/sh', size: { columns: 80, rows: 24 } },
         signal,
@@ -147,7 +147,8 @@ export const operations: Readonly<Record<string, OperationCall>> = {
   },
   attach: {
     operation: 'attach',
-    call: ({ containers }) => containers.attach({ groupId: group, container: 'shop-web' }, signal),
+    call: ({ containers }, signal = never) =>
+      containers.attach({ groupId: group, container: 'shop-web' }, signal),
     method: 'POST',
     path: `${group}/containers/shop-web/attach?${apiVersion}`,
     shape: { webSocketUri: 'string', password: 'string' },
