@@ -5,6 +5,6 @@ import { versions } from '../../support/terminal/terminal.ts';
 describe('resetTerminal, in thousands of cases', { concurrency: true }, () => {
   for (const [name, xterm] of Object.entries(versions)) {
     it(`${name}: makes the terminal as new but for its rows and its cursor, wherever the output ends`, () =>
-      expectAsNew(xterm, 5_000));
+      expectAsNew(xterm, 2_500));
   }
 });
