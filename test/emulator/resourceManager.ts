@@ -173,7 +173,7 @@ export class ResourceManagerApi {
     const [, operationId] =
       /^\/providers\/Microsoft\.ContainerInstance\/locations\/[^/]+\/operations\/([^/]+)$/i.exec(rest) ?? [];
     if (operationId !== undefined) {
-      return call('operation', () => this.operation(operationId));
+      return call('operation', () => this.operation(operationId, url));
     }
     const list = new RegExp(`^(?:/resourceGroups/([^/]+))?${provider}$`, 'i').exec(rest);
     if (list !== null) {
@@ -332,7 +332,11 @@ export class ResourceManagerApi {
     return { status: 200, body: this.sessions.exec(group.id, container, request) };
   }
 
-  private operation(id: string): Answer {
+  /** Its link is signed: any other query is refused. What the service answers then is not recorded anywhere. */
+  private operation(id: string, { search }: URL): Answer {
+    if (search !== operationQuery) {
+      return error(400, 'InvalidOperationLink', 'The link of the operation is not the one that was given.');
+    }
     const operation = this.groups.operation(id);
     return operation === undefined
       ? error(404, 'OperationNotFound', `The operation '${id}' was not found.`)
@@ -350,7 +354,7 @@ export class ResourceManagerApi {
   private operationHeader(group: GroupRecord, operationId: string): Record<string, string> {
     const path = `/subscriptions/${group.subscriptionId}/providers/Microsoft.ContainerInstance/locations/${group.spec.location}/operations/${operationId}`;
     return {
-      'azure-asyncoperation': `${this.endpoint}${path}?api-version=2018-06-01&t=638659482329773565&c=${'SIGNED'.repeat(450)}&s=${'SIGNED'.repeat(57)}&h=SIGNED`,
+      'azure-asyncoperation': `${this.endpoint}${path}${operationQuery}`,
     };
   }
 
@@ -402,6 +406,9 @@ export class ResourceManagerApi {
     };
   }
 }
+
+/** The query of an operation's link, as recorded but for its signature. */
+const operationQuery = `?api-version=2018-06-01&t=638659482329773565&c=${'SIGNED'.repeat(450)}&s=${'SIGNED'.repeat(57)}&h=SIGNED`;
 
 /** The operations of Azure's roles whose name is not the operation's own. */
 const actions: Readonly<Partial<Record<Operation, string>>> = {

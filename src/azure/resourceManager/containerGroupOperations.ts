@@ -139,17 +139,13 @@ export class ContainerGroupOperations {
    * and loses what the containers hold. Waits while Azure changes the group otherwise.
    */
   async operate(verb: GroupVerb, id: string, signal: AbortSignal): Promise<void> {
-    const { subscriptionId } = requireContainerGroupId(id);
-    const started = await whenSettled(
-      () =>
-        verb === 'delete'
-          ? this.requests.send(actions.delete, 'DELETE', subscriptionId, id, signal)
-          : this.requests.send(actions[verb], 'POST', subscriptionId, `${id}/${verb}`, signal),
-      signal,
-    );
+    const path = verb === 'delete' ? id : `${id}/${verb}`;
+    const url = this.requests.urlOf(path, { 'api-version': apiVersion });
+    const method = verb === 'delete' ? 'DELETE' : 'POST';
+    const started = await whenSettled(() => this.requests.send(actions[verb], method, url, signal), signal);
     await untilDone(
       started,
-      (link, abortSignal) => this.requests.send(actions.follow, 'GET', subscriptionId, link, abortSignal),
+      (link, abortSignal) => this.requests.send(actions.follow, 'GET', link, abortSignal),
       signal,
     );
   }

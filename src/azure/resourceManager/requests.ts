@@ -86,27 +86,46 @@ export class Requests {
   /**
    * GETs a resource just as Azure answers it, when it is its turn. `query` is what it is asked with, the
    * API's version among it; `action` is what a role must allow for it.
-   * @throws {AzureError} or, where the caller cancels, an AbortError.
    */
-  getJson(
+  async getJson(
     action: string,
     path: string,
     query: Readonly<Record<string, string>>,
     signal: AbortSignal,
     timeoutSeconds = this.timeoutSeconds,
   ): Promise<unknown> {
+    const url = this.urlOf(path, query);
+    const { bodyAsText } = await this.send(action, 'GET', url, signal, timeoutSeconds);
+    return parseAnswer(bodyAsText ?? '');
+  }
+
+  /** The address of a resource, or of one of its verbs. */
+  urlOf(path: string, query: Readonly<Record<string, string>>): string {
     const url = new URL(
       `${this.cloud.resourceManagerEndpoint}${path.split('/').map(encodeURIComponent).join('/')}`,
     );
     url.search = new URLSearchParams(query).toString();
-    const get = async (abortSignal: AbortSignal) => {
+    return url.href;
+  }
+
+  /**
+   * Sends a request to an address of Resource Manager's own, as it is given: a link of an operation is signed.
+   * @throws {AzureError} or, where the caller cancels, an AbortError.
+   */
+  send(
+    action: string,
+    method: HttpMethods,
+    url: string,
+    signal: AbortSignal,
+    timeoutSeconds = this.timeoutSeconds,
+  ): Promise<PipelineResponse> {
+    const sendNow = async (abortSignal: AbortSignal) => {
       const { createPipelineRequest } = await loadRestPipeline();
       this.sender ??= this.makeSender();
       const send = await this.sender;
-      const { bodyAsText } = await send(createPipelineRequest({ url: url.href, abortSignal }));
-      return parseAnswer(bodyAsText ?? '');
+      return send(createPipelineRequest({ url, method, abortSignal }));
     };
-    return this.resource(action, signal, get, timeoutSeconds);
+    return this.resource(action, signal, sendNow, timeoutSeconds);
   }
 
   /** Sends as the SDK's clients do: each of those has one API version for whatever it sends. */
@@ -121,28 +140,6 @@ export class Requests {
     }
     const httpClient = createDefaultHttpClient();
     return (request) => pipeline.sendRequest(httpClient, request);
-  }
-
-  /**
-   * Sends a request that the SDK has no fitting method for, to a path or a link of Resource Manager's own.
-   * @throws {AzureError} or, where the caller cancels, an AbortError.
-   */
-  send(
-    action: string,
-    method: HttpMethods,
-    subscriptionId: string,
-    pathOrLink: string,
-    signal: AbortSignal,
-  ): Promise<PipelineResponse> {
-    return this.resource(action, signal, async (abortSignal) => {
-      const client = await this.containerClient(subscriptionId);
-      const { createPipelineRequest } = await import('@azure/core-rest-pipeline');
-      const url = new URL(pathOrLink, this.cloud.resourceManagerEndpoint);
-      if (!url.searchParams.has('api-version')) {
-        url.searchParams.set('api-version', apiVersion);
-      }
-      return client.sendRequest(createPipelineRequest({ url: url.href, method, abortSignal }));
-    });
   }
 
   /**
