@@ -14,7 +14,7 @@ import type { FloodName, WorkbenchFigures } from './workbench/floods.ts';
 export interface Figures {
   readonly size: (typeof sizes)[keyof typeof sizes];
   readonly floodUnits: number;
-  readonly farDelays: Required<Delays>;
+  readonly farDelays: Required<Omit<Delays, 'latencyMs'>>;
   readonly package: PackageFigures;
   readonly activation: ActivationFigures;
   /** In milliseconds, each in an extension host that has just started. */
