@@ -21,6 +21,7 @@ import { sortBy } from './ui/commands/sortBy.ts';
 import { start } from './ui/commands/start.ts';
 import { stop } from './ui/commands/stop.ts';
 import { Log } from './ui/log.ts';
+import { createRemoteShells } from './ui/remoteShells.ts';
 import { setHideEmptySubscriptions } from './ui/settings.ts';
 import { ChosenSubscriptions } from './ui/state/chosenSubscriptions.ts';
 import { HiddenTenants } from './ui/state/hiddenTenants.ts';
@@ -45,11 +46,13 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
   });
   const tree = new GroupsTree(inventory, log);
   const terminals = new ExecTerminals();
+  const remoteShells = createRemoteShells(azure);
   const services = {
     azure,
     inventory,
     log,
     terminals,
+    remoteShells,
     imageShells: new ImageShells(globalState, log),
     recent: new RecentContainers(globalState, log),
   };
@@ -69,6 +72,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     ),
     tree,
     terminals,
+    remoteShells,
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),
