@@ -58,6 +58,8 @@ export interface Emulator {
   changeGroup(id: string, change: ContainerChange): void;
   /** The processes in a container that has a file system of its own. */
   processes(groupId: string, container: string): readonly ContainerProcess[];
+  /** Breaks all sessions of a group off. */
+  dropSessions(groupId: string): void;
   /** The folder that is such a container's file system, once it has been used. */
   rootOf(groupId: string, container: string): string | undefined;
   /** Back to the scenario: its groups, its faults, its timings, no requests. */
@@ -148,6 +150,7 @@ export async function startEmulator({
     setTimings: (delays) => azure.setTimings(delays),
     changeGroup: (id, change) => azure.changeGroup(id, change),
     processes: (groupId, container) => azure.stream.processes(groupId, container),
+    dropSessions: (groupId) => azure.stream.tearDown(groupId),
     rootOf: (groupId, container) => azure.stream.rootOf(groupId, container),
     reset: () => azure.reset(),
     close: async () => {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { ContainerGroups, ContainerRecord, GroupRecord } from './containerGroups.ts';
 import type { ExecSessions, PendingSession } from './execSessions.ts';
-import type { Fault, Faults, SocketEffect } from './faults.ts';
+import type { Fault, Faults, Noise, SocketEffect } from './faults.ts';
 import { followLog, processesIn, startProgram, type ContainerProcess, type Program } from './programs.ts';
 import { Random } from './random.ts';
 import { Sandboxes } from './sandboxes.ts';
@@ -139,7 +139,7 @@ export class ExecStream {
       socket.close(1000);
       return;
     }
-    const noise = fault?.kind === 'noise' && fault.direction === 'in' ? new NoisyWire(fault) : undefined;
+    const noise = this.noise(fault, 'in');
     const toProgram = new LongWire<Buffer>(this.latencyMs, (data) =>
       session.program?.input(noise?.pass(data) ?? data),
     );
@@ -190,7 +190,7 @@ export class ExecStream {
     if (fault?.kind === 'oversized') {
       socket.send(Buffer.alloc(17 * 1024 * 1024, 'x'));
     }
-    const output = new Output(socket, this.random, fault, this.latencyMs);
+    const output = new Output(socket, this.random, fault, this.noise(fault, 'out'), this.latencyMs);
     const events = {
       onOutput: (data: Buffer) => {
         output.write(data);
@@ -207,6 +207,13 @@ export class ExecStream {
         : startProgram(group, container, sandbox, pending.request, events);
     output.onDrained = () => program.resume();
     return program;
+  }
+
+  /** Each session has noise of its own. */
+  private noise(fault: SocketEffect | undefined, direction: Noise['direction']): NoisyWire | undefined {
+    return fault?.kind === 'noise' && fault.direction === direction
+      ? new NoisyWire(fault, this.random.below(1_000_000))
+      : undefined;
   }
 
   private end(program: Program | undefined): void {
@@ -234,11 +241,17 @@ class Output {
   private readonly noise: NoisyWire | undefined;
   private readonly wire: LongWire<Buffer | 'end'>;
 
-  constructor(socket: WebSocket, random: Random, fault: SocketEffect | undefined, latencyMs: () => number) {
+  constructor(
+    socket: WebSocket,
+    random: Random,
+    fault: SocketEffect | undefined,
+    noise: NoisyWire | undefined,
+    latencyMs: () => number,
+  ) {
     this.socket = socket;
     this.random = random;
     this.fault = fault;
-    this.noise = fault?.kind === 'noise' && fault.direction === 'out' ? new NoisyWire(fault) : undefined;
+    this.noise = noise;
     this.wire = new LongWire(latencyMs, (item) => this.arrived(item));
     socket.on('close', () => this.wire.dispose());
     if (fault?.kind === 'drop' && fault.afterMs !== undefined) {

@@ -51,8 +51,6 @@ export interface Noise {
   readonly oneIn?: number;
   /** The positions of bytes, the first one of the direction being 0. */
   readonly at?: readonly number[];
-  /** For a run that can be repeated; 1 without it. */
-  readonly seed?: number;
 }
 
 /** What a fault does to a websocket. */

@@ -7,9 +7,9 @@ export class NoisyWire {
   private readonly random: Random;
   private position = 0;
 
-  constructor(noise: Noise) {
+  constructor(noise: Noise, seed: number) {
     this.noise = noise;
-    this.random = new Random(noise.seed ?? 1);
+    this.random = new Random(seed);
   }
 
   pass(data: Buffer): Buffer {

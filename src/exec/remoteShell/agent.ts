@@ -78,7 +78,7 @@ export function stagedStart(token: string): {
   const agent = agentSource(token);
   return {
     command: '/bin/sh -c cat|sh',
-    stage: `stty raw -echo <&1;printf '${mark(token, kinds.waiting)}';read -r _a;read -r _b;[ "$_a" = "$_b" ]&&eval "$_a"\n`,
+    stage: `stty raw -echo <&1;printf '${mark(token, kinds.waiting)}';read -r _a;read -r _b;[ "$_a" = "$_b" ]&&eval "$_a"||printf '${mark(token, kinds.refused)}'\n`,
     agent: `${agent}\n${agent}\n`,
   };
 }

@@ -73,14 +73,9 @@ export class RemoteEngine {
   private async withShell<T>(signal: AbortSignal, work: (shell: RemoteShell) => Promise<T>): Promise<T> {
     const shell = await this.take(signal);
     try {
-      const result = await work(shell);
-      this.free.push(shell);
-      return result;
-    } catch (error) {
-      shell.dispose(); // it may still be at work
-      throw error;
+      return await work(shell);
     } finally {
-      this.workEnded();
+      this.giveBack(shell);
     }
   }
 
@@ -89,22 +84,15 @@ export class RemoteEngine {
     signal: AbortSignal,
     work: (one: RemoteShell, other: RemoteShell) => Promise<T>,
   ): Promise<T> {
-    const other = Promise.withResolvers<RemoteShell>();
-    const done = Promise.withResolvers<undefined>();
-    const lent = this.withShell(signal, async (shell) => {
-      other.resolve(shell);
-      await done.promise;
-    });
-    lent.catch((error: unknown) => other.reject(error));
+    const second = this.take(signal);
+    second.catch(() => undefined); // it may fail before anyone waits for it
     try {
-      const result = await this.withShell(signal, async (shell) => work(shell, await other.promise));
-      done.resolve(undefined);
-      return result;
-    } catch (error) {
-      done.reject(error);
-      throw error;
+      return await this.withShell(signal, async (one) => work(one, await second));
     } finally {
-      await lent.catch(() => undefined);
+      await second.then(
+        (other) => this.giveBack(other),
+        () => undefined,
+      );
     }
   }
 
@@ -134,6 +122,15 @@ export class RemoteEngine {
     } finally {
       listener.dispose();
     }
+  }
+
+  private giveBack(shell: RemoteShell): void {
+    if (shell.isFree) {
+      this.free.push(shell);
+    } else {
+      shell.dispose(); // it may still be at work
+    }
+    this.workEnded();
   }
 
   private workEnded(): void {

@@ -54,6 +54,7 @@ export class RemoteShell {
   private readonly messages = new Emitter<AgentMessage>();
   private readonly heard = new Emitter<undefined>();
   private number = 0;
+  private answered = 0;
   private terminalPath = '';
   private tool: ChecksumTool | undefined;
   /** Takes what comes outside of answers: the output of what the request runs. */
@@ -110,6 +111,11 @@ export class RemoteShell {
     return this.closing.signal.aborted;
   }
 
+  /** Whether it is open and has answered all that it was asked. */
+  get isFree(): boolean {
+    return !this.isEnded && this.answered === this.number;
+  }
+
   /**
    * Runs a line of the agent's source, such as {@link captured} makes, and waits for its answer.
    * @throws {RemoteShellLost} when none comes.
@@ -117,9 +123,11 @@ export class RemoteShell {
   async ask(source: string, { signal, limitMs }: AskOptions): Promise<Answer> {
     const number = ++this.number;
     const lines = requestLines(number, source);
-    return this.whileOpen(signal, limitMs, (wait) => {
+    return this.whileOpen(signal, limitMs, async (wait) => {
       this.session.write(lines);
-      return this.untilAnswered(number, lines, wait);
+      const answer = await this.untilAnswered(number, lines, wait);
+      this.answered = number;
+      return answer;
     });
   }
 
