@@ -12,6 +12,7 @@ import { reconnect } from './ui/commands/reconnect.ts';
 import { refresh } from './ui/commands/refresh.ts';
 import { registerCommands } from './ui/commands/register.ts';
 import { restart } from './ui/commands/restart.ts';
+import { runCommand } from './ui/commands/runCommand.ts';
 import { selectSubscriptions } from './ui/commands/selectSubscriptions.ts';
 import { selectTenants } from './ui/commands/selectTenants.ts';
 import { showMore } from './ui/commands/showMore.ts';
@@ -28,7 +29,9 @@ import { HiddenTenants } from './ui/state/hiddenTenants.ts';
 import { ImageShells } from './ui/state/imageShells.ts';
 import { RecentCommandLines } from './ui/state/recentCommandLines.ts';
 import { RecentContainers } from './ui/state/recentContainers.ts';
+import type { CommandTerminal } from './ui/terminal/commandTerminal.ts';
 import { ExecTerminals } from './ui/terminal/execTerminals.ts';
+import { OpenTerminals } from './ui/terminal/openTerminals.ts';
 import { GroupsTree } from './ui/tree/groupsTree.ts';
 
 /** Constructs the services and registers them. Nothing is asked of Azure before the view opens or a command runs. */
@@ -37,7 +40,8 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
   const log = new Log(channel);
   const chosen = new ChosenSubscriptions(globalState, log);
   const hidden = new HiddenTenants(globalState, log);
-  const recentCommands = new RecentCommandLines(globalState, log);
+  const recentCommands = new RecentCommandLines(globalState, 'recentCommands', log);
+  const recentRunCommands = new RecentCommandLines(globalState, 'recentRunCommands', log);
   const provider = new AzureClientProvider(log);
   const azure = () => provider.get();
   const inventory = new Inventory(azure, {
@@ -47,12 +51,14 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
   const tree = new GroupsTree(inventory, log);
   const terminals = new ExecTerminals();
   const remoteShells = createRemoteShells(azure);
+  const commandTerminals = new OpenTerminals<{ readonly pty: CommandTerminal }>();
   const services = {
     azure,
     inventory,
     log,
     terminals,
     remoteShells,
+    commandTerminals,
     imageShells: new ImageShells(globalState, log),
     recent: new RecentContainers(globalState, log),
   };
@@ -72,6 +78,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     ),
     tree,
     terminals,
+    commandTerminals,
     remoteShells,
     registerCommands(
       {
@@ -88,6 +95,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         reconnect: () => reconnect(terminals),
         refresh: (...args) => refresh(args, inventory),
         restart: (...args) => restart(args, operations),
+        runCommand: (...args) => runCommand(args, services, recentRunCommands),
         selectSubscriptions: () => selectSubscriptions(inventory, chosen),
         selectTenants: () => selectTenants(azure, inventory, hidden),
         showEmptySubscriptions: () => setHideEmptySubscriptions(false),
