@@ -23,6 +23,7 @@ export const sizes = {
       floodBytes: 200_000_000,
     },
     azureCli: { promptRounds: 3, keys: 200 },
+    engine: { rounds: 6, lines: 200, outputBytes: 100_000_000 },
     inventory: { subscriptions: 500, groups: 10_000, rounds: 8, fallbackRounds: 2 },
     workbench: {
       warmUpBytes: 40_000_000,
@@ -49,6 +50,7 @@ export const sizes = {
       floodBytes: 20_000_000,
     },
     azureCli: { promptRounds: 1, keys: 10 },
+    engine: { rounds: 2, lines: 20, outputBytes: 5_000_000 },
     inventory: { subscriptions: 50, groups: 1_000, rounds: 2, fallbackRounds: 1 },
     workbench: {
       warmUpBytes: 1_000_000,
