@@ -9,6 +9,7 @@ import { startEmulator, type Emulator } from '../test/emulator/emulator.ts';
 import { firehoseText } from '../test/emulator/firehose.ts';
 import { defaultScenario, readScenario } from '../test/emulator/scenario.ts';
 import { azureSettings } from '../test/host/azureSettings.ts';
+import { measureEngine } from './engine.ts';
 import type { HostFigures, HostTask } from './host/index.ts';
 import { measureLogs } from './logs.ts';
 import { measurePackage } from './package.ts';
@@ -142,6 +143,11 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
       group: 'shop-web',
       ...size.azureCli,
     });
+    say('the engine of remote shells');
+    const engine = await measureEngine(emulator, farDelays(), {
+      bare: bareTarget(emulator),
+      ...size.engine,
+    });
     say('the inventory');
     const { inventory } = await inHost(large, {
       part: 'inventory',
@@ -160,6 +166,7 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
       ...starts,
       exec: measured(exec),
       azureCli,
+      engine,
       workbench,
       inventory: measured(inventory),
       logs,

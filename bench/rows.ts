@@ -1,4 +1,6 @@
 import type { Delays } from '../test/emulator/scenario.ts';
+import { roundTripMs, type EngineFigures } from './engine.ts';
+import type { EngineProcessFigures } from './engineProcess.ts';
 import type { Flood } from './flood.ts';
 import type { ActivationFigures } from './host/activation.ts';
 import type { ExecFigures } from './host/exec.ts';
@@ -15,13 +17,14 @@ import type { FloodName, WorkbenchFigures } from './workbench/floods.ts';
 export interface Figures {
   readonly size: (typeof sizes)[keyof typeof sizes];
   readonly floodUnits: number;
-  readonly farDelays: Required<Delays>;
+  readonly farDelays: Required<Omit<Delays, 'latencyMs'>>;
   readonly package: PackageFigures;
   readonly activation: ActivationFigures;
   /** In milliseconds, each in an extension host that has just started. */
   readonly firstExec: readonly number[];
   readonly exec: ExecFigures;
   readonly azureCli: AzureCliFigures;
+  readonly engine: EngineFigures;
   readonly workbench: WorkbenchFigures;
   readonly inventory: InventoryFigures;
   readonly logs: LogFigures;
@@ -41,6 +44,7 @@ export function toRows(figures: Figures): readonly Row[] {
     cpuRow(figures.exec),
     ...inventoryRows(figures),
     ...logRows(figures.logs),
+    ...engineRows(figures),
   ];
 }
 
@@ -488,4 +492,77 @@ function kilobytes(bytes: number): string {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
+function engineRows({ engine, farDelays, size }: Figures): readonly Row[] {
+  const far = `${roundTripMs} ms a round trip, POST ${farDelays.execDelayMs} ms, socket ${farDelays.socketDelayMs} ms`;
+  const { near } = engine;
+  const first = { ours: median(near.first.ours), bare: median(near.first.bare) };
+  return [
+    ...engineSideRows(engine.near, 'in the remote shell', 'service answers at once', size.engine.outputBytes),
+    ...engineSideRows(engine.far, 'the same far away', far, size.engine.outputBytes),
+    {
+      id: '14',
+      metric: 'Run Command → first output, where the service answers at once',
+      ours: ms(first.ours),
+      peer: ms(first.bare),
+      ratio: times(first.ours / first.bare),
+      includes: 'two sessions side by side, each with its agent; against POST, socket and prompt of one',
+    },
+    {
+      id: '14',
+      metric: 'Run Command → first output, far away, against POST, socket and prompt alone',
+      ours: ms(median(engine.far.first.ours)),
+      peer: ms(median(engine.far.first.bare)),
+      ratio: times(median(engine.far.first.ours) / median(engine.far.first.bare)),
+      goal: '≤ 1.2×',
+      met: median(engine.far.first.ours) <= 1.2 * median(engine.far.first.bare),
+      includes: far,
+    },
+  ];
+}
+
+function engineSideRows(
+  { line, output, heldGrowth }: EngineProcessFigures,
+  where: string,
+  includes: string,
+  bytes: number,
+): readonly Row[] {
+  const [ours, bare] = [median(line.ours), median(line.bare)];
+  const outputRate = (took: readonly number[]) => (bytes / 1e6 / median(took)) * 1000;
+  const outputRow = (name: string, took: readonly number[]): Row => {
+    const [rate, peer] = [outputRate(took), outputRate(output.bare)];
+    return {
+      id: '14',
+      metric: `${name}, ${where}, against raw cat`,
+      ours: perSecond(rate),
+      peer: perSecond(peer),
+      ratio: times(rate / peer),
+      goal: '≥ 0.8×',
+      met: rate >= 0.8 * peer,
+      includes: `${megabytes(bytes)} of random bytes, with checksum; ${includes}`,
+    };
+  };
+  return [
+    {
+      id: '14',
+      metric: `line → answer, ${where}, against a bare line`,
+      ours: ms(ours),
+      peer: ms(bare),
+      ratio: times(ours / bare),
+      goal: '≤ 1.5×',
+      met: ours <= 1.5 * bare,
+      includes: `median of ${line.ours.length} × stat, checked both ways; ${includes}`,
+    },
+    outputRow('output of a command', output.command),
+    outputRow('output that is read', output.read),
+    {
+      id: '14',
+      metric: `memory held by output that is taken slowly, ${where}`,
+      ours: megabytes(heldGrowth),
+      goal: '≤ 16 MB',
+      met: heldGrowth <= 16e6,
+      includes: `at each tenth of ${megabytes(bytes)}, paused; after a garbage collection`,
+    },
+  ];
 }

@@ -24,6 +24,7 @@ export const sizes = {
     },
     azureCli: { promptRounds: 3, keys: 200 },
     logs: { followedMs: 50_000 },
+    engine: { rounds: 6, lines: 200, outputBytes: 100_000_000 },
     inventory: { subscriptions: 500, groups: 10_000, rounds: 8, fallbackRounds: 2 },
     workbench: {
       warmUpBytes: 40_000_000,
@@ -51,6 +52,7 @@ export const sizes = {
     },
     azureCli: { promptRounds: 1, keys: 10 },
     logs: { followedMs: 30_000 },
+    engine: { rounds: 2, lines: 20, outputBytes: 5_000_000 },
     inventory: { subscriptions: 50, groups: 1_000, rounds: 2, fallbackRounds: 1 },
     workbench: {
       warmUpBytes: 1_000_000,

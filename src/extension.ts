@@ -23,6 +23,7 @@ import { reloadLog } from './ui/commands/reloadLog.ts';
 import { registerCommands } from './ui/commands/register.ts';
 import { restart } from './ui/commands/restart.ts';
 import { revealValue } from './ui/commands/revealValue.ts';
+import { runCommand } from './ui/commands/runCommand.ts';
 import { selectSubscriptions } from './ui/commands/selectSubscriptions.ts';
 import { selectTenants } from './ui/commands/selectTenants.ts';
 import { showMore } from './ui/commands/showMore.ts';
@@ -38,14 +39,17 @@ import { viewProperties } from './ui/commands/viewProperties.ts';
 import { PropertiesDocuments } from './ui/documents/propertiesDocuments.ts';
 import { StateDocuments } from './ui/documents/stateDocuments.ts';
 import { Log } from './ui/log.ts';
+import { createRemoteShells } from './ui/remoteShells.ts';
 import { setHideEmptySubscriptions } from './ui/settings.ts';
 import { ChosenSubscriptions } from './ui/state/chosenSubscriptions.ts';
 import { HiddenTenants } from './ui/state/hiddenTenants.ts';
 import { ImageShells } from './ui/state/imageShells.ts';
 import { RecentCommandLines } from './ui/state/recentCommandLines.ts';
 import { RecentContainers } from './ui/state/recentContainers.ts';
+import type { CommandTerminal } from './ui/terminal/commandTerminal.ts';
 import { ExecTerminals } from './ui/terminal/execTerminals.ts';
 import { LogTerminals } from './ui/terminal/logTerminals.ts';
+import { OpenTerminals } from './ui/terminal/openTerminals.ts';
 import { GroupsTree } from './ui/tree/groupsTree.ts';
 
 /** Constructs the services and registers them. Nothing is asked of Azure before the view opens or a command runs. */
@@ -54,7 +58,8 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
   const log = new Log(channel);
   const chosen = new ChosenSubscriptions(globalState, log);
   const hidden = new HiddenTenants(globalState, log);
-  const recentCommands = new RecentCommandLines(globalState, log);
+  const recentCommands = new RecentCommandLines(globalState, 'recentCommands', log);
+  const recentRunCommands = new RecentCommandLines(globalState, 'recentRunCommands', log);
   const provider = new AzureClientProvider(log);
   const azure = () => provider.get();
   const inventory = new Inventory(azure, {
@@ -68,11 +73,15 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
   const tree = new GroupsTree(inventory, usage, log);
   const properties = new PropertiesDocuments(azure, log);
   const terminals = new ExecTerminals();
+  const remoteShells = createRemoteShells(azure);
+  const commandTerminals = new OpenTerminals<{ readonly pty: CommandTerminal }>();
   const services = {
     azure,
     inventory,
     log,
     terminals,
+    remoteShells,
+    commandTerminals,
     imageShells: new ImageShells(globalState, log),
     recent: new RecentContainers(globalState, log),
   };
@@ -106,6 +115,8 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     logTerminals,
     logDocuments,
     stateDocuments,
+    commandTerminals,
+    remoteShells,
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),
@@ -134,6 +145,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         restart: (...args) => restart(args, operations),
         reloadLog: (...args) => reloadLog(args, logDocuments),
         revealValue: (...args) => revealValue(true, args, properties),
+        runCommand: (...args) => runCommand(args, services, recentRunCommands),
         selectSubscriptions: () => selectSubscriptions(inventory, chosen),
         selectTenants: () => selectTenants(azure, inventory, hidden),
         showEmptySubscriptions: () => setHideEmptySubscriptions(false),

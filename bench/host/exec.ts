@@ -12,7 +12,7 @@ export interface ExecOptions {
   readonly bareProcess: string;
   readonly promptRounds: number;
   /** How long a service far away takes. */
-  readonly far: Required<Delays>;
+  readonly far: Required<Omit<Delays, 'latencyMs'>>;
   readonly farRounds: number;
   readonly keyRounds: number;
   readonly keysPerRound: number;

@@ -7,6 +7,7 @@ import { exec } from '../../src/ui/commands/exec.ts';
 import { Log } from '../../src/ui/log.ts';
 import { ImageShells } from '../../src/ui/state/imageShells.ts';
 import { RecentContainers } from '../../src/ui/state/recentContainers.ts';
+import { createRemoteShells } from '../../src/ui/remoteShells.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
 import type { ExecTerminals } from '../../src/ui/terminal/execTerminals.ts';
 import { ContainerNode } from '../../src/ui/tree/containerNode.ts';
@@ -54,6 +55,7 @@ export class Product {
         azure,
         inventory,
         log,
+        remoteShells: createRemoteShells(azure),
         imageShells: new ImageShells(memento, log),
         recent: new RecentContainers(memento, log),
         terminals: terminals as ExecTerminals, // only `create` is called
@@ -127,7 +129,7 @@ export class Product {
     const { group, container } = this.row;
     const pty = new ExecTerminal(
       { group, container, commands: [plainCommandLine(command)], name: container.name },
-      { azure, inventory, log, onStarted: () => undefined },
+      { azure, inventory, log, remoteShells: createRemoteShells(azure), onStarted: () => undefined },
     );
     return { pty, screen: new StandIn(pty) };
   }

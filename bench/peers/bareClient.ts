@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:https';
 import { StringDecoder } from 'node:string_decoder';
 import { WebSocket } from 'ws';
+import type { ExecEndpoint, TerminalSize } from '../../src/azure/resourceManager/containerOperations.ts';
 import { FloodClock, type Flood } from '../flood.ts';
 import { residentGrowth } from '../memory.ts';
 
@@ -55,6 +56,39 @@ export class BareClient {
     }
     socket.terminate();
     return times;
+  }
+
+  /** The time from each of `count` lines to its answer, in milliseconds, with a raw and silent terminal. */
+  async answers(line: string, count: number): Promise<readonly number[]> {
+    const socket = await this.exec('/bin/sh -c stty${IFS}raw${IFS}-echo;echo${IFS}READY;cat|sh');
+    await seen(socket, /READY\n$/);
+    const times: number[] = [];
+    for (let number = 0; number < count; number++) {
+      const startedAt = performance.now();
+      socket.send(Buffer.from(`${line};echo "@"${number}@\n`), { binary: true });
+      await seen(socket, new RegExp(`@${number}@\n$`));
+      times.push(performance.now() - startedAt);
+    }
+    socket.terminate();
+    return times;
+  }
+
+  /** Takes in what `cat` sends of a file through a raw terminal: from the first byte to the last, in milliseconds. */
+  async cat(file: string, size: number): Promise<number> {
+    const clock = new FloodClock();
+    const socket = await this.exec(`/bin/sh -c stty\${IFS}raw;exec\${IFS}cat\${IFS}${file}`);
+    let bytes = 0;
+    socket.on('message', (data: Buffer) => {
+      if (data.length > 0) {
+        clock.start();
+        bytes += data.length;
+        if (bytes >= size) {
+          clock.stop();
+        }
+      }
+    });
+    await new Promise((resolve) => socket.on('close', resolve));
+    return clock.tookMs;
   }
 
   /** Takes in a firehose; decodes it to strings, or only counts bytes. */
@@ -116,6 +150,14 @@ export class BareClient {
     return { items, requests };
   }
 
+  /** *Execute Command*. */
+  async request(command: string, size: TerminalSize): Promise<ExecEndpoint> {
+    const { groupId, container } = this.target;
+    const path = `${groupId}/containers/${container}/exec?${apiVersion}`;
+    const body = { command, terminalSize: { rows: size.rows, cols: size.columns } };
+    return (await this.call('POST', path, body)) as ExecEndpoint; // as Azure says
+  }
+
   close(): void {
     this.agent.destroy();
   }
@@ -128,12 +170,10 @@ export class BareClient {
 
   /** A socket that is open and has had its password. */
   private async exec(command: string): Promise<WebSocket> {
-    const { groupId, container } = this.target;
-    const answer = await this.call('POST', `${groupId}/containers/${container}/exec?${apiVersion}`, {
-      command: command.replaceAll(' ', '+'),
-      terminalSize: { rows: 24, cols: 80 },
+    const { webSocketUri, password } = await this.request(command.replaceAll(' ', '+'), {
+      rows: 24,
+      columns: 80,
     });
-    const { webSocketUri, password } = answer as { readonly webSocketUri: string; readonly password: string }; // as Azure says
     const socket = new WebSocket(webSocketUri, { perMessageDeflate: false, skipUTF8Validation: true });
     await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
     socket.send(password, { binary: false });

@@ -5,11 +5,12 @@ import type { Event } from '../base/emitter.ts';
 import { withTimeLimit } from '../base/timeLimit.ts';
 import { isSameSize, type TerminalDimensions } from '../terminal/dimensions.ts';
 import { probeFormat, type Probe } from './probe.ts';
-import { NoAnswer, RemoteShell, type RemoteShellOptions } from './remoteShell.ts';
+import type { RemoteEngine } from './remoteShell/remoteEngine.ts';
 
-export interface LiveResizeOptions extends Omit<RemoteShellOptions, 'size'> {
-  /** Whether the container can run a remote shell at all: a Windows one cannot. */
-  readonly isPossible: boolean;
+export interface LiveResizeOptions {
+  /** What runs scripts in the session's container. */
+  readonly engine: Pick<RemoteEngine, 'script'>;
+  readonly signal: AbortSignal;
   /** The probes that stand in the session's output. */
   readonly onProbe: Event<Probe>;
 }
@@ -20,8 +21,8 @@ const settleMs = 120;
 /** The longest that a probe may take to arrive, in milliseconds. */
 const probeMs = 10_000;
 
-/** A size that no one's terminal has, so that the remote shells of live resize do not probe each other. */
-const hiddenSize: TerminalDimensions = { columns: 499, rows: 3 };
+/** The longest that one script may take, in milliseconds. */
+const scriptMs = 10_000;
 
 /**
  * Gives a running session a new size, which the service has no call for: a remote shell in the same container finds
@@ -36,7 +37,6 @@ export class LiveResize {
   private isRunning = false;
   private isFixed = false;
   private terminal: number | undefined;
-  private shell: RemoteShell | undefined;
 
   /**
    * `size` is the one that the session was started with. `onFixed` is called once, when no other can follow: with the
@@ -70,14 +70,13 @@ export class LiveResize {
         if (isSameSize(this.wanted, this.applied)) {
           return;
         }
-        await this.applyWithRetry(this.wanted);
+        await this.apply(this.wanted);
       }
     } catch (error) {
       if (!signal.aborted) {
         this.isFixed = true;
         this.onFixed(this.applied, error instanceof Error ? error.message : String(error));
       }
-      this.shell?.dispose();
     } finally {
       this.isRunning = false;
     }
@@ -91,33 +90,13 @@ export class LiveResize {
     } while (!isSameSize(seen, this.wanted));
   }
 
-  /** A remote shell that hangs may have lost its connection: it is replaced once. */
-  private async applyWithRetry(size: TerminalDimensions): Promise<void> {
-    try {
-      await this.apply(size);
-    } catch (error) {
-      if (!(error instanceof NoAnswer)) {
-        throw error;
-      }
-      this.shell?.dispose();
-      this.shell = undefined;
-      await this.apply(size);
-    }
-  }
-
   private async apply(size: TerminalDimensions): Promise<void> {
-    if (!this.options.isPossible) {
-      throw new Error('a Windows container has no stty');
+    if (this.terminal === undefined) {
+      this.terminal = await this.find();
     }
-    // A remote shell that has been idle may have been dropped; a new one needs no search.
-    if (this.shell === undefined || this.shell.isEnded) {
-      this.shell = await this.openShell();
-    }
-    const { shell } = this;
-    this.terminal ??= await this.find(shell);
     const device = `/dev/pts/${this.terminal}`;
-    const answer = await shell.ask(
-      `stty -F ${device} rows ${size.rows} cols ${size.columns} 2>/dev/null; stty -F ${device} size 2>/dev/null`,
+    const answer = await this.script(
+      `stty -F ${device} rows ${size.rows} cols ${size.columns};stty -F ${device} size`,
     );
     if (answer !== `${size.rows} ${size.columns}`) {
       throw new Error(`stty did not set the size of ${device}`);
@@ -125,17 +104,14 @@ export class LiveResize {
     this.applied = size;
   }
 
-  private async openShell(): Promise<RemoteShell> {
-    const shell = await RemoteShell.open({ ...this.options, size: hiddenSize });
-    if ((await shell.ask('command -v stty >/dev/null && echo yes')) !== 'yes') {
-      shell.dispose();
-      throw new Error('the container has no stty');
-    }
-    return shell;
+  private async script(source: string): Promise<string> {
+    const { engine, signal } = this.options;
+    const { text } = await engine.script(source, { signal, isRepeatable: true, limitMs: scriptMs });
+    return text.toString();
   }
 
   /** The number of the terminal that the session runs in: the one whose output carries our token. */
-  private async find(shell: RemoteShell): Promise<number> {
+  private async find(): Promise<number> {
     const token = randomBytes(16).toString('hex');
     let listener: Disposable | undefined;
     const found = new Promise<number>((resolve) => {
@@ -148,9 +124,9 @@ export class LiveResize {
     const { rows, columns } = this.applied;
     try {
       // Each probe is written in the background: a terminal stopped with Ctrl-S takes nothing and must not block the rest.
-      await shell.ask(
-        `for p in /dev/pts/[0-9]*; do if [ "$(stty -F $p size 2>/dev/null)" = "${rows} ${columns}" ]; ` +
-          `then (printf '${probeFormat}' ${token} \${p#/dev/pts/} >$p) 2>/dev/null & fi; done`,
+      await this.script(
+        `for p in /dev/pts/[0-9]*;do [ "$(stty -F $p size)" = "${rows} ${columns}" ]&&` +
+          `{ printf '${probeFormat}' ${token} \${p#/dev/pts/} >$p;} 2>&1 &done >/dev/null`,
       );
       return await withTimeLimit(
         this.options.signal,

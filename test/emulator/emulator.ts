@@ -7,6 +7,7 @@ import { ContainerGroups, type ContainerChange, type GroupRecord } from './conta
 import { ExecSessions } from './execSessions.ts';
 import { ExecStream } from './execStream.ts';
 import { Faults, type CommonEffect, type Fault, type HttpEffect, type Operation } from './faults.ts';
+import type { ContainerProcess } from './programs.ts';
 import { Identity, type Credentials, type Principal } from './identity.ts';
 import { InFlight } from './inFlight.ts';
 import { error, recordedHeaders, ResourceManagerApi, type Answer } from './resourceManager.ts';
@@ -62,6 +63,12 @@ export interface Emulator {
    * @throws {TypeError} when there is no such group.
    */
   writeLog(id: string, lines: readonly string[], container?: string): void;
+  /** The processes in a container that has a file system of its own. */
+  processes(groupId: string, container: string): readonly ContainerProcess[];
+  /** Breaks all sessions of a group off. */
+  dropSessions(groupId: string): void;
+  /** The folder that is such a container's file system, once it has been used. */
+  rootOf(groupId: string, container: string): string | undefined;
   /** Back to the scenario: its groups, its faults, its timings, no requests. */
   reset(): void;
   /** Ends the server, every session and every shell. */
@@ -150,6 +157,9 @@ export async function startEmulator({
     setTimings: (delays) => azure.setTimings(delays),
     changeGroup: (id, change) => azure.changeGroup(id, change),
     writeLog: (id, lines, container) => azure.writeLog(id, lines, container),
+    processes: (groupId, container) => azure.stream.processes(groupId, container),
+    dropSessions: (groupId) => azure.stream.tearDown(groupId),
+    rootOf: (groupId, container) => azure.stream.rootOf(groupId, container),
     reset: () => azure.reset(),
     close: async () => {
       await azure.close();
@@ -201,7 +211,7 @@ class Azure {
   }
 
   setTimings(delays: Timings): void {
-    const known = ['getDelayMs', 'execDelayMs', 'socketDelayMs', 'logLineMs'];
+    const known = ['getDelayMs', 'execDelayMs', 'socketDelayMs', 'logLineMs', 'latencyMs'];
     for (const [name, value] of Object.entries<unknown>({ ...delays })) {
       if (!known.includes(name) || typeof value !== 'number' || !(value >= 0)) {
         throw new TypeError(`${name} is no delay, or has no number of milliseconds`);
@@ -292,7 +302,7 @@ class Azure {
   private build() {
     const groups = new ContainerGroups(this.scenario);
     const sessions = new ExecSessions(this.execEndpoint);
-    const stream = new ExecStream(sessions, groups, this.faults);
+    const stream = new ExecStream(sessions, groups, this.faults, () => this.delays.latencyMs ?? 0);
     groups.onTornDown = (groupId, container) => stream.tearDown(groupId, container);
     const { credentials } = this.identity;
     const api = new ResourceManagerApi(this.endpoint, credentials, this.scenario, groups, sessions);

@@ -4,10 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { ContainerGroups, ContainerRecord, GroupRecord } from './containerGroups.ts';
 import type { ExecSessions, PendingSession } from './execSessions.ts';
-import type { Fault, Faults, SocketEffect } from './faults.ts';
-import { followLog, startProgram, type Program } from './programs.ts';
+import type { Fault, Faults, Noise, SocketEffect } from './faults.ts';
+import { followLog, processesIn, startProgram, type ContainerProcess, type Program } from './programs.ts';
 import { Random } from './random.ts';
 import { Sandboxes } from './sandboxes.ts';
+import { LongWire, NoisyWire } from './wire.ts';
 
 /** How long the password may take, in milliseconds. */
 const passwordWaitMs = 10_000;
@@ -32,12 +33,26 @@ export class ExecStream {
   private readonly sessions: ExecSessions;
   private readonly groups: ContainerGroups;
   private readonly faults: Faults;
+  private readonly latencyMs: () => number;
   private closed = false;
 
-  constructor(sessions: ExecSessions, groups: ContainerGroups, faults: Faults) {
+  /** `latencyMs` tells what a message takes each way at the moment, in milliseconds. */
+  constructor(sessions: ExecSessions, groups: ContainerGroups, faults: Faults, latencyMs: () => number) {
     this.sessions = sessions;
     this.groups = groups;
     this.faults = faults;
+    this.latencyMs = latencyMs;
+  }
+
+  /** The processes in a container that has a file system of its own: their ids and command lines. */
+  processes(groupId: string, container: string): readonly ContainerProcess[] {
+    const root = this.sandboxes.rootOf(groupId, container);
+    return root === undefined ? [] : processesIn(root);
+  }
+
+  /** The folder of such a container's file system, once it has been used. */
+  rootOf(groupId: string, container: string): string | undefined {
+    return this.sandboxes.rootOf(groupId, container);
   }
 
   /** How many sessions are open. */
@@ -111,6 +126,7 @@ export class ExecStream {
     socket.on('close', () => {
       clearTimeout(timer);
       this.open.delete(socket);
+      toProgram.dispose();
       this.end(session.program);
     });
     socket.on('error', () => socket.terminate());
@@ -123,6 +139,10 @@ export class ExecStream {
       socket.close(1000);
       return;
     }
+    const noise = this.noise(fault, 'in');
+    const toProgram = new LongWire<Buffer>(this.latencyMs, (data) =>
+      session.program?.input(noise?.pass(data) ?? data),
+    );
     let started = false;
     const start = () => {
       started = true;
@@ -137,7 +157,7 @@ export class ExecStream {
     };
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (started) {
-        session.program?.input(data);
+        toProgram.send(data);
       } else if (!isBinary && data.toString() === pending.password) {
         start();
       } else {
@@ -170,27 +190,30 @@ export class ExecStream {
     if (fault?.kind === 'oversized') {
       socket.send(Buffer.alloc(17 * 1024 * 1024, 'x'));
     }
-    const output = new Output(socket, this.random, fault);
+    const output = new Output(socket, this.random, fault, this.noise(fault, 'out'), this.latencyMs);
     const events = {
       onOutput: (data: Buffer) => {
         output.write(data);
-        if (socket.bufferedAmount > highWater) {
+        if (output.waiting > highWater) {
           program.pause();
         }
       },
-      onExit: () => {
-        if (!output.stalled) {
-          socket.close(1000);
-        }
-      },
+      onExit: () => output.end(),
     };
-    const home = this.sandboxes.home(pending.groupId, pending.container);
+    const sandbox = this.sandboxes.of(pending.groupId, container.spec);
     const program =
       pending.kind === 'attach'
         ? followLog(container, events)
-        : startProgram(group, container, home, pending.request, events);
+        : startProgram(group, container, sandbox, pending.request, events);
     output.onDrained = () => program.resume();
     return program;
+  }
+
+  /** Each session has noise of its own. */
+  private noise(fault: SocketEffect | undefined, direction: Noise['direction']): NoisyWire | undefined {
+    return fault?.kind === 'noise' && fault.direction === direction
+      ? new NoisyWire(fault, this.random.below(1_000_000))
+      : undefined;
   }
 
   private end(program: Program | undefined): void {
@@ -209,16 +232,28 @@ function refuse(connection: Duplex, status: number): number {
 /** Terminal output as BINARY frames, cut at any byte. */
 class Output {
   onDrained: () => void = () => undefined;
-  stalled = false;
+  private stalled = false;
   private left = Number.POSITIVE_INFINITY;
+  private onTheWay = 0;
   private readonly socket: WebSocket;
   private readonly random: Random;
   private readonly fault: SocketEffect | undefined;
+  private readonly noise: NoisyWire | undefined;
+  private readonly wire: LongWire<Buffer | 'end'>;
 
-  constructor(socket: WebSocket, random: Random, fault: SocketEffect | undefined) {
+  constructor(
+    socket: WebSocket,
+    random: Random,
+    fault: SocketEffect | undefined,
+    noise: NoisyWire | undefined,
+    latencyMs: () => number,
+  ) {
     this.socket = socket;
     this.random = random;
     this.fault = fault;
+    this.noise = noise;
+    this.wire = new LongWire(latencyMs, (item) => this.arrived(item));
+    socket.on('close', () => this.wire.dispose());
     if (fault?.kind === 'drop' && fault.afterMs !== undefined) {
       const timer = setTimeout(() => socket.terminate(), fault.afterMs);
       socket.on('close', () => clearTimeout(timer));
@@ -231,7 +266,31 @@ class Output {
     }
   }
 
+  /** How many bytes have not left yet. */
+  get waiting(): number {
+    return this.onTheWay + this.socket.bufferedAmount;
+  }
+
   write(data: Buffer): void {
+    this.onTheWay += data.length;
+    this.wire.send(data);
+  }
+
+  /** The program is gone. */
+  end(): void {
+    this.wire.send('end');
+  }
+
+  private arrived(item: Buffer | 'end'): void {
+    if (item !== 'end') {
+      this.onTheWay -= item.length;
+      this.send(this.noise?.pass(item) ?? item);
+    } else if (!this.stalled) {
+      this.socket.close(1000);
+    }
+  }
+
+  private send(data: Buffer): void {
     let rest = data;
     while (rest.length > 0 && this.left > 0 && this.socket.readyState === this.socket.OPEN) {
       const length = Math.min(this.cut(rest), this.left);
@@ -239,7 +298,7 @@ class Output {
       this.socket.send(rest.subarray(0, length), { binary: true }, () => {
         if (this.left <= 0) {
           this.breakOff();
-        } else if (this.socket.bufferedAmount < highWater / 2) {
+        } else if (this.waiting < highWater / 2) {
           this.onDrained();
         }
       });

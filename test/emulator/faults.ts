@@ -43,6 +43,17 @@ export type HttpEffect =
   /** Fields of the answer in place of its own, such as a `nextLink` or a `webSocketUri` elsewhere. */
   | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, unknown>> };
 
+/** Bytes that are lost or changed on the way of a session, in one direction. */
+export interface Noise {
+  /** `in` is to the container. */
+  readonly direction: 'in' | 'out';
+  readonly effect: 'lose' | 'change';
+  /** One byte in so many. */
+  readonly oneIn?: number;
+  /** The positions of bytes, the first one of the direction being 0. */
+  readonly at?: readonly number[];
+}
+
 /** What a fault does to a websocket. */
 export type SocketEffect =
   /** The upgrade is answered with an HTTP status. */
@@ -55,7 +66,8 @@ export type SocketEffect =
   | { readonly kind: 'garbage' }
   /** A message larger than any terminal makes: 17 MB. */
   | { readonly kind: 'oversized' }
-  | { readonly kind: 'close'; readonly code: number };
+  | { readonly kind: 'close'; readonly code: number }
+  | ({ readonly kind: 'noise' } & Noise);
 
 /** What a fault does to either. */
 export type CommonEffect =
@@ -76,7 +88,7 @@ export type Fault = Target & {
   readonly times?: number | 'always';
 } & (HttpEffect | SocketEffect | CommonEffect);
 
-const socketKinds: readonly string[] = ['refuse', 'drop', 'stall', 'garbage', 'oversized', 'close'];
+const socketKinds: readonly string[] = ['refuse', 'drop', 'stall', 'garbage', 'oversized', 'close', 'noise'];
 const commonKinds: readonly string[] = ['delay', 'reset'];
 const httpKinds: readonly string[] = ['status', 'throttle', 'challenge', 'half', 'body', 'fields'];
 

@@ -1,10 +1,11 @@
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import pty from 'node-pty';
 import type { ContainerRecord, GroupRecord } from './containerGroups.ts';
 import type { ExecRequest } from './execSessions.ts';
+import { findExecutable } from './executables.ts';
 import { firehoseText } from './firehose.ts';
-import { hostName } from './sandboxes.ts';
+import { enterRoot } from './rootFolders.ts';
+import { hostName, type Sandbox } from './sandboxes.ts';
 import { WindowsConsole } from './windowsConsole.ts';
 
 /** What runs at the far end of an exec session. */
@@ -28,11 +29,11 @@ export function argvOf(command: string): readonly string[] {
   return decoded.split(' ').filter((part) => part !== '');
 }
 
-/** Starts a session's command in its running container, whose home is the folder `home`. */
+/** Starts a session's command in its running container. */
 export function startProgram(
   group: GroupRecord,
   container: ContainerRecord,
-  home: string,
+  { home, root }: Sandbox,
   request: ExecRequest,
   events: ProgramEvents,
 ): Program {
@@ -45,10 +46,20 @@ export function startProgram(
   }
   const { commands, environmentVariables = [] } = container.spec;
   const missing = commands !== undefined && !commands.includes(file);
-  const executable = missing ? undefined : findExecutable(file);
-  return executable === undefined
-    ? endedProgram(missingText(file), events)
-    : new PtyProgram([executable, ...args], home, environmentVariables, request, events);
+  const executable = missing ? undefined : findExecutable(file, root);
+  if (executable === undefined) {
+    return endedProgram(missingText(file), events);
+  }
+  return root === undefined
+    ? new PtyProgram([executable, ...args], home, home, environmentVariables, request, events)
+    : new PtyProgram(
+        [...enterRoot(root), executable, ...args],
+        '/',
+        home,
+        environmentVariables,
+        request,
+        events,
+      );
 }
 
 /** What attach shows: the log from its start, then each new line, until the container ends. */
@@ -93,20 +104,6 @@ function startWindows(file: string, events: ProgramEvents): Program {
 /** The words of azure-cli#8687; what today's backend says is not recorded anywhere. */
 function missingText(file: string): string {
   return `rpc error: code = 2 desc = oci runtime error: exec failed: container_linux.go:247: starting container process caused "exec: \\"${file}\\": executable file not found in $PATH"\r\n`;
-}
-
-function findExecutable(file: string): string | undefined {
-  const candidates = file.includes('/')
-    ? [file]
-    : ['/bin', '/usr/bin', '/usr/local/bin'].map((dir) => path.join(dir, file));
-  return candidates.find((candidate) => {
-    try {
-      accessSync(candidate, constants.X_OK);
-      return true;
-    } catch {
-      return false; // accessSync tells "no" by throwing
-    }
-  });
 }
 
 /** A program that says one thing, if any, and ends. */
@@ -179,6 +176,7 @@ class PtyProgram implements Program {
 
   constructor(
     [file = '', ...args]: readonly string[],
+    cwd: string,
     home: string,
     variables: readonly { readonly name: string; readonly value?: string }[],
     request: ExecRequest,
@@ -188,7 +186,7 @@ class PtyProgram implements Program {
       name: 'xterm-256color',
       cols: request.cols,
       rows: request.rows,
-      cwd: home,
+      cwd,
       encoding: null,
       env: {
         PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -268,21 +266,44 @@ function killSession(sessionId: number): void {
 
 /** The processes of a session, where the system has /proc. */
 function sessionMembers(sessionId: number): readonly number[] {
-  if (process.platform !== 'linux') {
-    return [];
-  }
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        // After the name in brackets: state, parent, process group, session.
-        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-          .replace(/^.*\) /s, '')
-          .split(' ');
-        return Number(fields[3]) === sessionId;
-      } catch {
-        return false; // it has ended meanwhile
-      }
-    });
+  return processIds().filter((pid) => {
+    try {
+      // After the name in brackets: state, parent, process group, session.
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      return Number(fields[3]) === sessionId;
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
+}
+
+/** A process of a container. */
+export interface ContainerProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** The processes whose file system has this folder as its root. */
+export function processesIn(root: string): readonly ContainerProcess[] {
+  return processIds().flatMap((pid) => {
+    try {
+      const isInside = readlinkSync(`/proc/${pid}/root`) === root;
+      const command = isInside
+        ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+        : '';
+      return isInside ? [{ pid, command }] : [];
+    } catch {
+      return []; // it has ended meanwhile
+    }
+  });
+}
+
+function processIds(): readonly number[] {
+  return process.platform === 'linux'
+    ? readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number)
+    : [];
 }

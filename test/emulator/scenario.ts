@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Fault, Operation } from './faults.ts';
+import type { RootImage } from './rootFolders.ts';
 
 /** A world of subscriptions and container groups, as a scenario file writes it. */
 export interface Scenario {
@@ -26,6 +27,8 @@ export interface Delays {
   readonly execDelayMs?: number;
   /** The upgrade of a websocket; 0 without it. */
   readonly socketDelayMs?: number;
+  /** What a websocket's messages take on their way, each way; 0 without it. */
+  readonly latencyMs?: number;
 }
 
 /** What can be changed while the service runs, in milliseconds. */
@@ -77,6 +80,8 @@ export interface ScenarioGroup {
 export interface ScenarioContainer {
   readonly name: string;
   readonly image: string;
+  /** A file system of the container's own; this machine's without it. */
+  readonly root?: RootImage;
   /** The commands that the image has; any program of this machine without it. */
   readonly commands?: readonly string[];
   /** `currentState` as the service writes it; running for an hour without it. */

@@ -30,6 +30,7 @@ function installPrograms() {
   const missing = [
     ...(chromiumPath() === undefined ? chromium : []),
     ...(onPath('az') === undefined ? ['azure-cli'] : []),
+    ...(onPath('busybox') === undefined ? ['busybox-static'] : []),
   ];
   if (missing.length === 0) {
     return;
@@ -43,7 +44,7 @@ function installPrograms() {
   if (!wanted || onPath('apt-get') === undefined) {
     const line = commands.map((command) => command.join(' ')).join(' && ');
     console.error(
-      `The tests need Chromium (or Chrome or Edge: CHROMIUM_PATH) and the Azure CLI. On Debian:\n\n  ${line}\n\n` +
+      `The tests need Chromium (or Chrome or Edge: CHROMIUM_PATH), the Azure CLI and busybox. On Debian:\n\n  ${line}\n\n` +
         'There, with CI=true in the environment, npm test runs this by itself.',
     );
     process.exit(1);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { addFault, openSessions, reset } from '../support/control.ts';
 import {
   alpine,
+  closeRemoteShells,
   closeTerminals,
   execs,
   orders,
@@ -101,22 +102,21 @@ describe('live resize', () => {
     assert.doesNotMatch(screen.text, fixedLine);
   });
 
-  it('closing the terminal closes both sockets at once', async () => {
+  it('closing the terminal closes its socket at once; the hidden one serves the container and closes with VS Code', async () => {
     const { pty, screen } = await bash();
     pty.setDimensions({ columns: 90, rows: 30 });
     pty.handleInput('while [ "$(stty size)" = "24 80" ]; do sleep 0.1; done; echo "<$(stty size)>"\r');
     await screen.matches(/<30 90>/);
     assert.equal(await openSessions(), 2);
     pty.close();
-    await until(async () => (await openSessions()) === 0);
-  });
-
-  it('the side session ends with its session', async () => {
-    const { pty, screen } = await bash();
-    pty.setDimensions({ columns: 90, rows: 30 });
-    pty.handleInput('while [ "$(stty size)" = "24 80" ]; do sleep 0.1; done; exit\r');
-    await screen.matches(/Session ended/);
-    await until(async () => (await openSessions()) === 0);
+    await until(async () => (await openSessions()) === 1);
+    const second = await bash();
+    second.pty.setDimensions({ columns: 90, rows: 30 });
+    second.pty.handleInput('while [ "$(stty size)" = "24 80" ]; do sleep 0.1; done; echo "<$(stty size)>"\r');
+    await second.screen.matches(/<30 90>/);
+    assert.equal(await openSessions(), 2);
+    closeRemoteShells();
+    await until(async () => (await openSessions()) === 1);
   });
 
   /** The line comes once, and both session and "Reconnect at This Size" work. */

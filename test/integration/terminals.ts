@@ -4,6 +4,7 @@ import { plainCommandLine, type CommandLine } from '../../src/exec/commandLine.t
 import { Inventory } from '../../src/inventory/inventory.ts';
 import type { TerminalDimensions } from '../../src/terminal/dimensions.ts';
 import { Log } from '../../src/ui/log.ts';
+import { createRemoteShells } from '../../src/ui/remoteShells.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
 import { azure } from '../support/azure.ts';
 import { requests } from '../support/control.ts';
@@ -88,6 +89,7 @@ export interface OpenOptions {
 
 const channel = vscode.window.createOutputChannel('Exec tests', { log: true });
 const open: ExecTerminal[] = [];
+let remoteShells = createRemoteShells(azure);
 
 /** A terminal that is not opened yet, in the first container of a group unless told. */
 export async function terminal(
@@ -108,14 +110,21 @@ export async function terminal(
       ),
       name: target.name,
     },
-    { azure, inventory, log, onStarted: ({ shown }) => started.push(shown) },
+    { azure, inventory, log, remoteShells, onStarted: ({ shown }) => started.push(shown) },
   );
   open.push(pty);
   return { pty, screen: new Screen(pty) };
 }
 
+/** Ends the hidden sessions, as VS Code does when its window closes. */
+export function closeRemoteShells(): void {
+  remoteShells.dispose();
+  remoteShells = createRemoteShells(azure);
+}
+
 /** Closes the terminals that a test has made. */
 export function closeTerminals(): void {
+  closeRemoteShells();
   for (const pty of open.splice(0)) {
     pty.close();
   }

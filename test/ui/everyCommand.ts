@@ -44,6 +44,7 @@ const askAzure: readonly string[] = [
   'copyFqdn',
   'copyAzureCliCommand',
   'explainState',
+  'runCommand',
   'refresh',
   'selectSubscriptions',
   'selectTenants',

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import {
-  commandLineProblem,
   plainCommandLine,
   secretCommandLine,
   secretMark,
@@ -15,26 +14,36 @@ interface CommandItem extends vscode.QuickPickItem {
   readonly command: string | undefined;
 }
 
+/** What is asked for. */
+export interface CommandLineQuestion {
+  readonly title: string;
+  readonly placeholder: string;
+  /** What is wrong with a line that is being typed, if anything. */
+  readonly problemOf: (line: string) => CommandLineProblem | undefined;
+}
+
 /** Asks for a command line for a container: a new one, checked while it is typed, or one that was used before. */
 export async function askCommandLine(
   containerId: string,
   recent: RecentCommandLines,
+  question: CommandLineQuestion,
 ): Promise<CommandLine | undefined> {
-  const shown = await pickCommand(containerId, recent);
+  const shown = await pickCommand(containerId, recent, question);
   if (shown === undefined) {
     return undefined;
   }
   recent.add(containerId, shown);
-  return shown.includes(secretMark) ? withSecret(shown) : plainCommandLine(shown);
+  return shown.includes(secretMark) ? withSecret(shown, question) : plainCommandLine(shown);
 }
 
-async function pickCommand(containerId: string, recent: RecentCommandLines): Promise<string | undefined> {
+async function pickCommand(
+  containerId: string,
+  recent: RecentCommandLines,
+  { title, placeholder, problemOf }: CommandLineQuestion,
+): Promise<string | undefined> {
   const quickPick = vscode.window.createQuickPick<CommandItem>();
-  quickPick.title = vscode.l10n.t('Exec with Command');
-  quickPick.placeholder = vscode.l10n.t(
-    'A command line such as /bin/sh -l. {0} in it is asked for each time and never stored.',
-    secretMark,
-  );
+  quickPick.title = title;
+  quickPick.placeholder = `${placeholder} ${vscode.l10n.t('{0} in it is asked for each time and never stored.', secretMark)}`;
   const forget = { iconPath: new vscode.ThemeIcon('trash'), tooltip: vscode.l10n.t('Forget') };
   const show = () => {
     const recents = recent.of(containerId).map((command) =>
@@ -49,7 +58,7 @@ async function pickCommand(containerId: string, recent: RecentCommandLines): Pro
     quickPick.items =
       typed === '' || recents.some(({ command }) => command === typed)
         ? recents
-        : [typedItem(typed), ...recents];
+        : [typedItem(typed, problemOf(typed)), ...recents];
   };
   show();
   quickPick.onDidChangeValue(show);
@@ -76,8 +85,7 @@ async function pickCommand(containerId: string, recent: RecentCommandLines): Pro
 }
 
 /** What is being typed, as the first choice; with its problem in place of a command when it has one. */
-function typedItem(typed: string): CommandItem {
-  const problem = commandLineProblem(typed);
+function typedItem(typed: string, problem: CommandLineProblem | undefined): CommandItem {
   return problem === undefined
     ? pickItem({ label: typed, command: typed, iconPath: new vscode.ThemeIcon('terminal'), alwaysShow: true })
     : {
@@ -89,9 +97,12 @@ function typedItem(typed: string): CommandItem {
 }
 
 /** Puts a value that only this session knows in the place of the mark. */
-async function withSecret(shown: string): Promise<CommandLine | undefined> {
+async function withSecret(
+  shown: string,
+  { title, problemOf }: CommandLineQuestion,
+): Promise<CommandLine | undefined> {
   const value = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Exec with Command'),
+    title,
     prompt: plainText(vscode.l10n.t('The value of {0} in "{1}". It is not stored.', secretMark, shown)),
     password: true,
     ignoreFocusOut: true,
@@ -99,7 +110,7 @@ async function withSecret(shown: string): Promise<CommandLine | undefined> {
       if (/\s/.test(typed)) {
         return vscode.l10n.t('Azure splits the line at spaces: a value cannot have any.');
       }
-      const problem = commandLineProblem(secretCommandLine(shown, typed).line);
+      const problem = problemOf(secretCommandLine(shown, typed).line);
       return problem === undefined ? undefined : problemText(problem);
     },
   });

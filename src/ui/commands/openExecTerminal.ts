@@ -87,7 +87,11 @@ async function refuse(target: ContainerTarget, { inventory }: ExecServices): Pro
   showWarning(explainNotRunning(target.group, target.container), steps.slice(0, mostButtons));
 }
 
-async function lookAgain(target: ContainerTarget, { inventory }: ExecServices): Promise<ContainerTarget> {
+/** The container as it is now. @throws {AzureError} when Azure no longer has it. */
+export async function lookAgain(
+  target: ContainerTarget,
+  { inventory }: Pick<ExecServices, 'inventory'>,
+): Promise<ContainerTarget> {
   const group = await withViewProgress((signal) => inventory.freshContainerGroup(target.group.id, signal));
   const { name } = target.container;
   const container = group.containers.find((candidate) => candidate.name === name);

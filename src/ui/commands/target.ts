@@ -54,6 +54,30 @@ export async function selectContainers(
   return targets;
 }
 
+/** The same for a command that acts on all containers of a group that it is for, each once, without asking for one. */
+export async function selectAllContainers(
+  args: readonly unknown[],
+  words: TargetWords,
+  services: TargetServices,
+): Promise<readonly ContainerTarget[]> {
+  const rows = selectedRows(args);
+  const targets = new ResourceIdMap<ContainerTarget>();
+  for (const row of rows) {
+    if (row instanceof ContainerGroupNode) {
+      const group = await knownGroup(row.summary.id, services.inventory);
+      group.containers
+        .filter(words.offer.isOffered)
+        .forEach((container) => targets.set(container.id, { group, container }));
+    } else {
+      const [target] = await selectContainers([row], words, services);
+      if (target !== undefined) {
+        targets.set(target.container.id, target);
+      }
+    }
+  }
+  return rows.length === 0 ? selectContainers([], words, services) : targets.values();
+}
+
 /** VS Code passes the row of the menu, then all selected ones if there are several. */
 export function selectedRows([row, selection]: readonly unknown[]): readonly unknown[] {
   if (Array.isArray(selection) && selection.length > 1) {

@@ -9,8 +9,9 @@ const commandsKept = 10;
 export class RecentCommandLines {
   private readonly store: Store<RecentEntries<readonly string[]>>;
 
-  constructor(memento: vscode.Memento, log: Log) {
-    this.store = new Store<RecentEntries<readonly string[]>>(memento, 'recentCommands', [], log);
+  /** `key` tells those of one command from those of another. */
+  constructor(memento: vscode.Memento, key: 'recentCommands' | 'recentRunCommands', log: Log) {
+    this.store = new Store<RecentEntries<readonly string[]>>(memento, key, [], log);
   }
 
   of(containerId: string): readonly string[] {

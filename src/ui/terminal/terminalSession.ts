@@ -5,15 +5,11 @@ import { AzureError } from '../../azure/errors.ts';
 import { subscriptionOf } from '../../azure/resourceIds.ts';
 import type { ExecEndpoint } from '../../azure/resourceManager/containerOperations.ts';
 import { isCancellation } from '../../base/cancellation.ts';
-import {
-  encodeCommandLine,
-  hideSecretInError,
-  plainCommandLine,
-  type CommandLine,
-} from '../../exec/commandLine.ts';
+import { encodeCommandLine, hideSecretInError, type CommandLine } from '../../exec/commandLine.ts';
 import { inputPace } from '../../exec/input.ts';
 import { LiveResize } from '../../exec/liveResize.ts';
 import { ProbeFilter } from '../../exec/probe.ts';
+import type { RemoteShells } from '../../exec/remoteShell/remoteShells.ts';
 import type { SessionState } from '../../exec/session.ts';
 import { ShellFallback, type FallbackEnd } from '../../exec/shellFallback.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
@@ -49,6 +45,7 @@ export interface ExecTarget {
 export interface SessionServices {
   readonly azure: () => Promise<Pick<AzureClient, 'clientFor'>>;
   readonly inventory: Inventory;
+  readonly remoteShells: RemoteShells;
   readonly log: Log;
   /** A command has started: it is in the container's image. */
   readonly onStarted: (command: CommandLine) => void;
@@ -85,7 +82,8 @@ export class TerminalSession {
     this.services = services;
     this.screen = screen;
     this.shell = new ShellFallback({
-      ...this.limits(),
+      connectTimeoutMs: connectTimeoutSeconds() * 1000,
+      keepAliveMs: keepAliveSeconds() * 1000,
       pace: inputPace(target.group.osType),
       signal: this.ending.signal,
     });
@@ -320,10 +318,6 @@ export class TerminalSession {
     }
   }
 
-  private limits() {
-    return { connectTimeoutMs: connectTimeoutSeconds() * 1000, keepAliveMs: keepAliveSeconds() * 1000 };
-  }
-
   private stateChanged(state: SessionState): void {
     switch (state) {
       case 'requesting':
@@ -362,9 +356,7 @@ export class TerminalSession {
       this.liveResize = new LiveResize(
         this.startedWith,
         {
-          ...this.limits(),
-          request: (line, size, signal) => this.execute(plainCommandLine(line), size, signal),
-          isPossible: this.target.group.osType !== 'Windows',
+          engine: this.services.remoteShells.of(this.target),
           onProbe: this.probes.onProbe,
           signal: this.ending.signal,
         },

@@ -5,6 +5,7 @@ import { toContainerGroup, type ContainerGroup } from '../../../src/azure/contai
 import { AzureError } from '../../../src/azure/errors.ts';
 import { onAbort } from '../../../src/base/cancellation.ts';
 import { plainCommandLine } from '../../../src/exec/commandLine.ts';
+import { RemoteShells } from '../../../src/exec/remoteShell/remoteShells.ts';
 import { Inventory } from '../../../src/inventory/inventory.ts';
 import { Log, TerminalSession } from '../../support/vscode.ts';
 
@@ -40,6 +41,7 @@ function sessionOf(state: string) {
     });
   const azure = () => Promise.resolve({ clientFor } as unknown as AzureClient); // all that a session asks of it
   const inventory = new Inventory(azure);
+  const remoteShells = new RemoteShells(() => Promise.reject(new Error('not needed here')));
   const ignore = () => undefined;
   const channel = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
   const group = groupWith(state);
@@ -47,7 +49,7 @@ function sessionOf(state: string) {
   assert.ok(container);
   const session = new TerminalSession(
     { group, container, commands: [plainCommandLine('/bin/sh')], name: 'web' },
-    { azure, inventory, log: new Log(channel), onStarted: ignore },
+    { azure, inventory, remoteShells, log: new Log(channel), onStarted: ignore },
     { write: ignore, notify: ignore, size: () => ({ columns: 80, rows: 24 }) },
   );
   const changeAccount = () => {

@@ -1,0 +1,143 @@
+import { cancellation, onAbort } from '../../base/cancellation.ts';
+import { captured } from './agent.ts';
+import type { ShellCommand } from './commandSource.ts';
+import { RemoteShellLost } from './errors.ts';
+import { readOutput, type ReadEvents, type ReadResult } from './readOutput.ts';
+import type { Answer, RemoteShell } from './remoteShell.ts';
+import { runCommand, type CommandEvents, type CommandResult } from './runCommand.ts';
+
+export interface ScriptOptions {
+  readonly signal: AbortSignal;
+  /** Whether the script may be run once more when it is not known whether it was. */
+  readonly isRepeatable: boolean;
+  /** The longest wait for its answer, in milliseconds; half a minute without it. */
+  readonly limitMs?: number;
+}
+
+const scriptMs = 30_000;
+
+/** How long remote shells live on without work, in milliseconds. */
+const idleMs = 60_000;
+
+/**
+ * What runs scripts and commands in one container. It opens remote shells as it needs them, keeps those that are free, and
+ * ends them after a minute without work. Its work may run side by side.
+ */
+export class RemoteEngine {
+  private readonly open: (signal: AbortSignal) => Promise<RemoteShell>;
+  private readonly closing = new AbortController();
+  private readonly free: RemoteShell[] = [];
+  private inUse = 0;
+  private idleTimer: NodeJS.Timeout | undefined;
+
+  /** `open` makes a further remote shell, which ends with the signal. */
+  constructor(open: (signal: AbortSignal) => Promise<RemoteShell>) {
+    this.open = open;
+  }
+
+  /**
+   * Runs one line of our own shell source, with no input, and returns what it prints: up to 4 MB of text without line ends
+   * at its end. What it takes from outside is quoted with {@link quote}.
+   * @throws {RemoteShellUnavailable} where the container has no shell for it, {@link RemoteShellLost} when it is gone.
+   */
+  async script(source: string, { signal, isRepeatable, limitMs = scriptMs }: ScriptOptions): Promise<Answer> {
+    const ask = () => this.withShell(signal, (shell) => shell.ask(captured(source), { signal, limitMs }));
+    try {
+      return await ask();
+    } catch (error) {
+      if (isRepeatable && error instanceof RemoteShellLost && error.reason !== 'tooLong') {
+        return ask();
+      }
+      throw error;
+    }
+  }
+
+  /** Runs a script of our own for its raw output, see {@link readOutput}. */
+  read(source: string, events: ReadEvents, signal: AbortSignal): Promise<ReadResult> {
+    return this.withShell(signal, (shell) => readOutput(shell, source, events, signal));
+  }
+
+  /** Runs a command line of the user's, see {@link runCommand}. */
+  run(command: ShellCommand, events: CommandEvents, signal: AbortSignal): Promise<CommandResult> {
+    return this.withShells(signal, (shell, errorShell) =>
+      runCommand(shell, errorShell, command, events, signal),
+    );
+  }
+
+  /** Ends all work and every session. */
+  dispose(): void {
+    clearTimeout(this.idleTimer);
+    this.closing.abort(cancellation('the remote shells of the container were closed'));
+  }
+
+  private async withShell<T>(signal: AbortSignal, work: (shell: RemoteShell) => Promise<T>): Promise<T> {
+    const shell = await this.take(signal);
+    try {
+      return await work(shell);
+    } finally {
+      this.giveBack(shell);
+    }
+  }
+
+  /** The same with two, which are opened side by side. */
+  private async withShells<T>(
+    signal: AbortSignal,
+    work: (one: RemoteShell, other: RemoteShell) => Promise<T>,
+  ): Promise<T> {
+    const second = this.take(signal);
+    second.catch(() => undefined); // it may fail before anyone waits for it
+    try {
+      return await this.withShell(signal, async (one) => work(one, await second));
+    } finally {
+      await second.then(
+        (other) => this.giveBack(other),
+        () => undefined,
+      );
+    }
+  }
+
+  private async take(signal: AbortSignal): Promise<RemoteShell> {
+    signal.throwIfAborted();
+    clearTimeout(this.idleTimer);
+    this.inUse++;
+    for (let shell = this.free.pop(); shell !== undefined; shell = this.free.pop()) {
+      if (!shell.isEnded) {
+        return shell;
+      }
+    }
+    try {
+      return await this.openShell(signal);
+    } catch (error) {
+      this.workEnded();
+      throw error;
+    }
+  }
+
+  /** The caller may cancel the wait for a shell; once it is open it is the engine's. */
+  private async openShell(signal: AbortSignal): Promise<RemoteShell> {
+    const opening = new AbortController();
+    const listener = onAbort(signal, (reason) => opening.abort(reason));
+    try {
+      return await this.open(AbortSignal.any([opening.signal, this.closing.signal]));
+    } finally {
+      listener.dispose();
+    }
+  }
+
+  private giveBack(shell: RemoteShell): void {
+    if (shell.isFree) {
+      this.free.push(shell);
+    } else {
+      shell.dispose(); // it may still be at work
+    }
+    this.workEnded();
+  }
+
+  private workEnded(): void {
+    this.inUse--;
+    if (this.inUse === 0) {
+      this.idleTimer = setTimeout(() => this.free.splice(0).forEach((shell) => shell.dispose()), idleMs);
+      this.idleTimer.unref();
+    }
+  }
+}

@@ -1,0 +1,280 @@
+import { randomBytes } from 'node:crypto';
+import type { ExecEndpoint, TerminalSize } from '../../azure/resourceManager/containerOperations.ts';
+import { cancellation, onAbort, untilAborted } from '../../base/cancellation.ts';
+import { Emitter } from '../../base/emitter.ts';
+import { withTimeLimit } from '../../base/timeLimit.ts';
+import { encodeCommandLine } from '../commandLine.ts';
+import { inputPace } from '../input.ts';
+import { ExecSession, type SessionOptions } from '../session.ts';
+import { reportsMissingCommand } from '../shellFallback.ts';
+import { directStart, requestLines, stagedStart } from './agent.ts';
+import { AnswerReader, type AgentMessage } from './answerReader.ts';
+import { checksumTools, type ChecksumTool } from './checksum.ts';
+import { RemoteShellLost, RemoteShellUnavailable } from './errors.ts';
+
+export interface RemoteShellOptions extends Omit<SessionOptions, 'pace'> {
+  /** Asks for an exec session in the container; takes the command as Azure reads it. */
+  readonly request: (command: string, size: TerminalSize, signal: AbortSignal) => Promise<ExecEndpoint>;
+}
+
+/** What a request printed, without line ends at its end, and its exit code. */
+export interface Answer {
+  readonly exitCode: number;
+  readonly text: Buffer;
+}
+
+export interface AskOptions {
+  readonly signal: AbortSignal;
+  /** The longest wait for the answer, in milliseconds. */
+  readonly limitMs: number;
+}
+
+/** A size that no one's terminal has: live resize looks for terminals by their size and must not find these. */
+const hiddenSize: TerminalSize = { columns: 499, rows: 3 };
+
+/** The longest that an agent may take to start once its session is open, in milliseconds. */
+const startMs = 10_000;
+
+/** A request is sent again after so much silence, then after twice as much each time, in milliseconds. */
+const firstSilenceMs = 2_000;
+
+/** How often a request is sent again because it did not check. */
+const maxRepeats = 50;
+
+/** What comes before a session's end may be the service's report; its first so many characters are kept. */
+const maxReport = 2_000;
+
+/**
+ * A POSIX shell in a hidden exec session of a Linux container, see `agent.ts`: one request at a time, each run once at
+ * the most. It ends with the signal of its options.
+ */
+export class RemoteShell {
+  private readonly session: ExecSession;
+  private readonly closing = new AbortController();
+  private readonly messages = new Emitter<AgentMessage>();
+  private readonly heard = new Emitter<undefined>();
+  private number = 0;
+  private answered = 0;
+  private terminalPath = '';
+  private tool: ChecksumTool | undefined;
+  /** Takes what comes outside of answers: the output of what the request runs. */
+  onRaw: (data: Buffer) => void = () => undefined;
+
+  private constructor(options: RemoteShellOptions, token: string) {
+    const owner = onAbort(options.signal, (reason) => this.closing.abort(reason));
+    this.session = new ExecSession({ ...options, pace: inputPace('Linux'), signal: this.closing.signal });
+    const reader = new AnswerReader(
+      token,
+      (data) => this.onRaw(data),
+      (message) => this.messages.fire(message),
+    );
+    this.session.onData((data) => {
+      this.heard.fire(undefined);
+      reader.read(data);
+    });
+    this.session.onDidChangeState((state) => {
+      if (state === 'ended') {
+        owner.dispose();
+      }
+    });
+  }
+
+  /**
+   * Opens a session and starts the agent in it, plainly where the service or the shell does not take the command.
+   * @throws {RemoteShellUnavailable} when the container cannot have one, and what `request` throws.
+   */
+  static async open(options: RemoteShellOptions): Promise<RemoteShell> {
+    const token = randomBytes(8).toString('hex');
+    const direct = new RemoteShell(options, token);
+    if (await direct.start(options, directStart(token))) {
+      return direct;
+    }
+    const staged = new RemoteShell(options, token);
+    const { command, stage, agent } = stagedStart(token);
+    if (await staged.start(options, command, { stage, agent })) {
+      return staged;
+    }
+    throw new RemoteShellUnavailable('noAnswer');
+  }
+
+  /** The path of the shell's terminal in the container; empty where it could not be found out. */
+  get terminal(): string {
+    return this.terminalPath;
+  }
+
+  /** The image's tool to check raw output with, if there is one. */
+  get checksumTool(): ChecksumTool | undefined {
+    return this.tool;
+  }
+
+  get isEnded(): boolean {
+    return this.closing.signal.aborted;
+  }
+
+  /** Whether it is open and has answered all that it was asked. */
+  get isFree(): boolean {
+    return !this.isEnded && this.answered === this.number;
+  }
+
+  /**
+   * Runs a line of the agent's source, such as {@link captured} makes, and waits for its answer.
+   * @throws {RemoteShellLost} when none comes.
+   */
+  async ask(source: string, { signal, limitMs }: AskOptions): Promise<Answer> {
+    const number = ++this.number;
+    const lines = requestLines(number, source);
+    return this.whileOpen(signal, limitMs, async (wait) => {
+      this.session.write(lines);
+      const answer = await this.untilAnswered(number, lines, wait);
+      this.answered = number;
+      return answer;
+    });
+  }
+
+  /** Writes a line that is no request, for what runs. */
+  write(line: string): void {
+    this.session.write(`${line}\n`);
+  }
+
+  pause(): void {
+    this.session.pause();
+  }
+
+  resume(): void {
+    this.session.resume();
+  }
+
+  dispose(): void {
+    this.closing.abort(cancellation('the hidden session was closed'));
+  }
+
+  /** Waits for an answer, and sends `again` whenever that may have been lost. */
+  private untilAnswered(number: number, again: string, signal: AbortSignal, agent = ''): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      let repeats = 0;
+      const repeat = () => {
+        if (++repeats > maxRepeats) {
+          fail(new RemoteShellLost('silent'));
+        } else {
+          this.session.write(again);
+        }
+      };
+      const silence = new Silence(repeat);
+      const listeners = [
+        this.heard.event(() => silence.broken()),
+        this.messages.event((message) => {
+          switch (message.kind) {
+            case 'answer':
+              if (message.number === number) {
+                stop();
+                resolve(message);
+              }
+              break;
+            case 'waiting':
+              this.session.write(agent);
+              break;
+            case 'noStty':
+              fail(new RemoteShellUnavailable('noStty'));
+              break;
+            case 'tooLong':
+              fail(new RemoteShellLost('tooLong'));
+              break;
+            case 'refused':
+            case 'damaged':
+              repeat();
+          }
+        }),
+        onAbort(signal, (reason) => fail(reason)),
+      ];
+      const stop = () => {
+        silence.dispose();
+        listeners.forEach((listener) => listener.dispose());
+      };
+      const fail = (error: Error) => {
+        stop();
+        reject(error);
+      };
+    });
+  }
+
+  /** Whether the agent runs in the end. */
+  private async start(
+    options: RemoteShellOptions,
+    command: string,
+    { stage, agent } = { stage: '', agent: '' },
+  ): Promise<boolean> {
+    let report = '';
+    this.onRaw = (data) => (report = (report + data.toString()).slice(0, maxReport));
+    const opened = Promise.withResolvers<undefined>();
+    this.session.onDidChangeState((state) => {
+      if (state === 'open') {
+        opened.resolve(undefined);
+      }
+    });
+    const { signal } = this.closing;
+    this.session
+      .run(() => options.request(encodeCommandLine(command), hiddenSize, signal))
+      .then(
+        () => this.closing.abort(new RemoteShellLost('ended')),
+        (error: unknown) => this.closing.abort(error),
+      );
+    try {
+      await untilAborted(opened.promise, signal);
+      this.session.write(stage);
+      const { text } = await this.whileOpen(options.signal, startMs, (wait) =>
+        this.untilAnswered(0, stage + requestLines(0, ''), wait, agent),
+      );
+      this.onRaw = () => undefined;
+      const [terminal = '', tool] = text.toString().split(':');
+      this.terminalPath = terminal;
+      this.tool = checksumTools.find((known) => known === tool);
+      return true;
+    } catch (error) {
+      this.dispose();
+      options.signal.throwIfAborted();
+      if (!(error instanceof RemoteShellLost)) {
+        throw error;
+      }
+      if (reportsMissingCommand(report)) {
+        throw new RemoteShellUnavailable('noShell');
+      }
+      return false;
+    }
+  }
+
+  /** Waits for work that ends with the session too. */
+  private whileOpen<T>(
+    signal: AbortSignal,
+    limitMs: number,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const either = AbortSignal.any([signal, this.closing.signal]);
+    return withTimeLimit(either, limitMs, () => new RemoteShellLost('silent'), work);
+  }
+}
+
+/** Calls back after a silence, and again after twice as long a one. */
+class Silence {
+  private timer: NodeJS.Timeout | undefined;
+  private ms = firstSilenceMs;
+  private readonly onSilence: () => void;
+
+  constructor(onSilence: () => void) {
+    this.onSilence = onSilence;
+    this.broken();
+  }
+
+  /** Something was heard: the wait starts anew. */
+  broken(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.ms *= 2;
+      this.onSilence();
+      this.broken();
+    }, this.ms);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,42 @@
+import type { ContainerGroup } from '../../azure/containerGroups.ts';
+import { ResourceIdMap } from '../../azure/resourceIds.ts';
+import { RemoteShellUnavailable } from './errors.ts';
+import { RemoteEngine } from './remoteEngine.ts';
+import type { RemoteShell } from './remoteShell.ts';
+
+/** A container that something is to run in. */
+export interface RemoteContainer {
+  readonly group: Pick<ContainerGroup, 'id' | 'osType'>;
+  readonly container: { readonly id: string; readonly name: string };
+}
+
+/** The engines of all containers, one each. Disposing it ends every session of theirs. */
+export class RemoteShells {
+  private readonly engines = new ResourceIdMap<RemoteEngine>();
+  private readonly open: (target: RemoteContainer, signal: AbortSignal) => Promise<RemoteShell>;
+
+  constructor(open: (target: RemoteContainer, signal: AbortSignal) => Promise<RemoteShell>) {
+    this.open = open;
+  }
+
+  of(target: RemoteContainer): RemoteEngine {
+    const { id } = target.container;
+    const known = this.engines.get(id);
+    if (known !== undefined) {
+      return known;
+    }
+    const engine = new RemoteEngine((signal) =>
+      target.group.osType === 'Windows'
+        ? Promise.reject(new RemoteShellUnavailable('windows'))
+        : this.open(target, signal),
+    );
+    this.engines.set(id, engine);
+    return engine;
+  }
+
+  dispose(): void {
+    for (const engine of this.engines.values()) {
+      engine.dispose();
+    }
+  }
+}

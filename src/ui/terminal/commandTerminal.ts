@@ -1,0 +1,227 @@
+import * as vscode from 'vscode';
+import type { CommandLine } from '../../exec/commandLine.ts';
+import type { OutputFlow } from '../../exec/remoteShell/runCommand.ts';
+import { Limiter } from '../../base/limiter.ts';
+import { OutputDecoder } from '../../terminal/decoder.ts';
+import { FlowControl } from '../../terminal/flowControl.ts';
+import { LineSplitter } from '../../terminal/lineSplitter.ts';
+import { colouredLine } from '../../terminal/lineText.ts';
+import { dim, resetTerminal } from '../../terminal/sequences.ts';
+import { endedName, exitText, secondsText } from '../messages/commandEnds.ts';
+import { scrollback, tabStopWidth } from '../settings.ts';
+import {
+  runInContainer,
+  type CommandEnd,
+  type CommandServices,
+  type CommandTarget,
+} from './containerCommand.ts';
+
+/** What a terminal runs: one command line, side by side in each of the containers. */
+export interface CommandRun {
+  readonly targets: readonly CommandTarget[];
+  readonly command: CommandLine;
+  /** The terminal's name while it runs. */
+  readonly name: string;
+}
+
+/** In so many containers it runs at a time. */
+const sideBySide = 8;
+
+const red = (text: string) => `\x1b[31m${text}\x1b[39m`;
+
+/** Text as a terminal shows it: the container's own would make both of a line feed. */
+const withReturns = (text: string) => text.replaceAll('\n', '\r\n');
+
+/**
+ * Runs a command line in containers and shows its output, errors in red, and how it ended. Of several containers each line
+ * begins with the container's name, and a table of the exit codes comes last. Ctrl-C cancels; Enter runs it again.
+ */
+export class CommandTerminal implements vscode.Pseudoterminal {
+  private readonly written = new vscode.EventEmitter<string>();
+  readonly onDidWrite = this.written.event;
+  private readonly renamed = new vscode.EventEmitter<string>();
+  readonly onDidChangeName = this.renamed.event;
+  private readonly run: CommandRun;
+  private readonly services: CommandServices;
+  private readonly flows = new Set<OutputFlow>();
+  private isPaused = false;
+  private isClosed = false;
+  private rows = 24;
+  private running: AbortController | undefined;
+  private readonly flow = new FlowControl({
+    write: (text) => this.written.fire(text),
+    type: (text) => this.type(text),
+    sized: () => undefined,
+    pause: () => {
+      this.isPaused = true;
+      this.flows.forEach((flow) => flow.pause());
+    },
+    resume: () => {
+      this.isPaused = false;
+      this.flows.forEach((flow) => flow.resume());
+    },
+    linesKept: () => scrollback() + 2 * this.rows,
+  });
+
+  constructor(run: CommandRun, services: CommandServices) {
+    this.run = run;
+    this.services = services;
+  }
+
+  open(dimensions: vscode.TerminalDimensions | undefined): void {
+    this.rows = dimensions?.rows ?? this.rows;
+    this.start();
+  }
+
+  setDimensions({ rows }: vscode.TerminalDimensions): void {
+    this.rows = rows;
+  }
+
+  handleInput(data: string): void {
+    this.flow.input(data);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.running?.abort();
+    this.flow.dispose();
+    this.written.dispose();
+    this.renamed.dispose();
+  }
+
+  private type(text: string): void {
+    if (this.running === undefined) {
+      if (text.includes('\r')) {
+        this.start();
+      }
+    } else if (text.includes('\x03')) {
+      this.running.abort();
+    }
+  }
+
+  private start(): void {
+    this.running = new AbortController();
+    void this.runAll(this.running.signal).finally(() => (this.running = undefined));
+  }
+
+  private async runAll(signal: AbortSignal): Promise<void> {
+    const { targets, command, name } = this.run;
+    this.renamed.fire(name);
+    this.say(`$ ${command.shown}`);
+    const limiter = new Limiter(sideBySide);
+    const labels = labelsOf(targets);
+    const ends = await Promise.all(
+      targets.map((target, index) =>
+        limiter
+          .run(signal, () => this.runOne(target, labels[index], signal))
+          .catch((): CommandEnd => ({ kind: 'cancelled' })),
+      ),
+    );
+    if (this.isClosed) {
+      return;
+    }
+    this.flow.output(`${resetTerminal(tabStopWidth())}\r\n`);
+    const [end] = ends;
+    if (end !== undefined && ends.length === 1) {
+      this.sayEnd(end);
+    } else {
+      table(labels, ends).forEach((row) => this.flow.output(`${row}\r\n`));
+      this.renamed.fire(vscode.l10n.t('ended: {0}', name));
+    }
+    this.say(vscode.l10n.t('Press Enter to run it again.'));
+  }
+
+  private async runOne(
+    target: CommandTarget,
+    label: string | undefined,
+    signal: AbortSignal,
+  ): Promise<CommandEnd> {
+    const streams = this.run.targets.length === 1 ? this.plainStreams() : this.labelledStreams(label ?? '');
+    let started: OutputFlow | undefined;
+    const events = {
+      onStart: (flow: OutputFlow) => {
+        started = flow;
+        this.flows.add(flow);
+        if (this.isPaused) {
+          flow.pause();
+        }
+      },
+      onStdout: (data: Buffer) => streams.output.write(data),
+      onStderr: (data: Buffer) => streams.errors.write(data),
+    };
+    const end = await runInContainer(target, { line: this.run.command.line }, events, signal, this.services);
+    streams.output.end();
+    streams.errors.end();
+    if (started !== undefined) {
+      this.flows.delete(started);
+    }
+    return end;
+  }
+
+  private plainStreams() {
+    const stream = (shown: (text: string) => string) => {
+      const decoder = new OutputDecoder();
+      const show = (text: string) => {
+        if (text !== '') {
+          this.flow.output(shown(withReturns(text)));
+        }
+      };
+      return { write: (data: Buffer) => show(decoder.decode(data)), end: () => show(decoder.end()) };
+    };
+    return { output: stream((text) => text), errors: stream(red) };
+  }
+
+  private labelledStreams(label: string) {
+    const stream = (shown: (line: string) => string) =>
+      new LineSplitter((line) => this.flow.output(`${dim(label)} ${shown(colouredLine(line))}\r\n`));
+    return { output: stream((line) => line), errors: stream(red) };
+  }
+
+  private sayEnd(end: CommandEnd): void {
+    const { name } = this.run;
+    if (end.kind === 'exited') {
+      this.say(exitText(end.exitCode, end.tookMs));
+      if (!end.isChecked) {
+        this.say(vscode.l10n.t('The image has no cksum or other tool to tell whether all output came.'));
+      }
+      this.renamed.fire(endedName(end.exitCode, end.tookMs, name));
+    } else {
+      this.say(endText(end));
+      this.renamed.fire(vscode.l10n.t('ended: {0}', name));
+    }
+  }
+
+  private say(text: string): void {
+    this.flow.output(`${dim(text)}\r\n`);
+  }
+}
+
+function endText(end: Exclude<CommandEnd, { kind: 'exited' }>): string {
+  return end.kind === 'failed' ? end.text : vscode.l10n.t('Cancelled.');
+}
+
+/** The names of the containers, with their groups where one comes twice, of one width. */
+function labelsOf(targets: readonly CommandTarget[]): readonly string[] {
+  const names = targets.map(({ container }) => container.name);
+  const labels = targets.map(({ container: { name }, group }) =>
+    names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${group.name})`,
+  );
+  const width = Math.max(...labels.map(({ length }) => length));
+  return labels.map((label) => label.padEnd(width));
+}
+
+/** One row a container: its exit code and how long it took, or why there is none. */
+function table(labels: readonly string[], ends: readonly CommandEnd[]): readonly string[] {
+  const title = vscode.l10n.t('Exit code');
+  const width = labels[0]?.length ?? 0;
+  const head = `${vscode.l10n.t('Container').padEnd(width)}  ${title}  ${vscode.l10n.t('Time')}`;
+  const rows = ends.map((end, index) => {
+    const label = labels[index] ?? '';
+    if (end.kind !== 'exited') {
+      return `${label}  ${red('—'.padEnd(title.length))}  ${endText(end)}`;
+    }
+    const code = String(end.exitCode).padEnd(title.length);
+    return `${label}  ${end.exitCode === 0 ? code : red(code)}  ${secondsText(end.tookMs)}`;
+  });
+  return [dim(head.padEnd(width)), ...rows.map(colouredLine)];
+}

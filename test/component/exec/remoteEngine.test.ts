@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { isCancellation } from '../../../src/base/cancellation.ts';
+import { captured } from '../../../src/exec/remoteShell/agent.ts';
+import { RemoteShellLost, RemoteShellUnavailable } from '../../../src/exec/remoteShell/errors.ts';
+import type { RootImage } from '../../emulator/rootFolders.ts';
+import { Containers } from '../../support/exec/containers.ts';
+import { expectRightResults } from '../../support/exec/remoteEngine.ts';
+
+/** How many cases in all; more with `CASES=10000`. */
+const cases = Number(process.env['CASES'] ?? 1_000);
+
+const shells: readonly RootImage[] = ['debian', 'bash', 'alpine'];
+const never = new AbortController().signal;
+
+describe('RemoteEngine', () => {
+  let containers: Containers;
+  before(async () => {
+    containers = await Containers.start([...shells, 'noChecksum', 'noSetsid', 'noStty', 'noShell']);
+  });
+  after(() => containers.close());
+
+  for (const image of shells) {
+    it(`any command, argument, output and exit code, with the shell of ${image}`, async () => {
+      await expectRightResults(containers.engine(image), Math.ceil(cases / 6));
+    });
+
+    it(`a byte lost or changed in either direction, with the shell of ${image}: the right result, or an error`, async () => {
+      for (const direction of ['in', 'out'] as const) {
+        for (const effect of ['lose', 'change'] as const) {
+          for (const oneIn of [700, 5_000]) {
+            const noise = { kind: 'noise', direction, effect, oneIn, times: 'always' } as const;
+            containers.azure.addFault({ ...noise, operation: 'socket', path: containers.execPath(image) });
+            const engine = containers.engine(image);
+            const count = Math.ceil(cases / 48);
+            const results = await expectRightResults(engine, count, true);
+            assert.ok(results > count / 2, `${results} of ${count} gave a result`);
+            engine.dispose();
+            containers.azure.clearFaults();
+          }
+        }
+      }
+    });
+  }
+
+  it('without a tool for checksums, and without setsid', async () => {
+    await expectRightResults(containers.engine('noChecksum'), 20);
+    await expectRightResults(containers.engine('noSetsid'), 20);
+  });
+
+  it('an image without sh or stty: one reason, and nothing is left', async () => {
+    for (const [image, reason] of [
+      ['noShell', 'noShell'],
+      ['noStty', 'noStty'],
+    ] as const) {
+      const run = containers.engine(image).run({ line: 'true' }, silent, never);
+      await assert.rejects(
+        run,
+        (error) => error instanceof RemoteShellUnavailable && error.reason === reason,
+      );
+      await until(() => containers.azure.openSessions === 0);
+    }
+  });
+
+  it('a service that does not hand the command through: the agent is typed, through noise too', async () => {
+    const effects = ['lose', 'change'] as const;
+    for (const [index, effect] of [...effects, ...effects].entries()) {
+      const direction = index < 2 ? 'in' : 'out';
+      const noise = { kind: 'noise', direction, effect, oneIn: 3_000, times: 'always' } as const;
+      containers.azure.addFault({ ...noise, operation: 'socket', path: containers.execPath('debian') });
+      const shell = await containers.shell('debian', never, (command) => command.replaceAll('$', ''));
+      containers.azure.clearFaults();
+      const { text, exitCode } = await shell.ask(captured('printf %s "$((6*7))";exit 3'), limits);
+      assert.deepEqual([text.toString(), exitCode], ['42', 3]);
+      shell.dispose();
+    }
+  });
+
+  it('any byte of the first answer lost or changed: the shell opens', async () => {
+    for (let at = 0; at < 64; at++) {
+      const effect = at % 2 === 0 ? 'lose' : 'change';
+      const noise = { kind: 'noise', direction: 'out', effect, at: [at] } as const;
+      containers.azure.addFault({ ...noise, operation: 'socket', path: containers.execPath('alpine') });
+    }
+    // side by side, as each waits for a while
+    const shells = Array.from({ length: 64 }, () => containers.shell('alpine', never));
+    for (const shell of await Promise.all(shells)) {
+      assert.match(shell.terminal, /^\/dev\/pts\/\d+$/);
+      assert.notEqual(shell.checksumTool, undefined);
+      shell.dispose();
+    }
+  });
+
+  /** Commands whose processes are not easily found again. */
+  const stubborn = [
+    'sleep 1000',
+    'sleep 1000 | sleep 1000 | cat',
+    '(sleep 1000 & sleep 1000) & wait',
+    'while :; do sleep 0.001; done',
+    'yes',
+    'yes >&2',
+    "sh -c 'sleep 1000 & exec sleep 1000'",
+  ];
+
+  for (const image of [...shells, 'noSetsid'] as const) {
+    it(`cancelled at any moment, a command leaves no process: ${image}`, async () => {
+      const engine = containers.engine(image);
+      for (let round = 0; round < 50; round++) {
+        const controller = new AbortController();
+        const line = stubborn[round % stubborn.length] ?? '';
+        const run = engine.run({ line }, silent, controller.signal);
+        void setTimeout((round * 7) % 40).then(() => controller.abort());
+        await run.then(
+          ({ exitCode }) => assert.notEqual(exitCode, 0),
+          (error: unknown) => assert.ok(isCancellation(error), String(error)),
+        );
+        await until(
+          () => containers.commands(image).length === 0,
+          () => containers.commands(image),
+        );
+      }
+      engine.dispose();
+    });
+
+    it(`a command that ignores INT and TERM is killed: ${image}`, async () => {
+      const controller = new AbortController();
+      const onStdout = () => controller.abort();
+      const run = containers
+        .engine(image)
+        .run(
+          { line: "trap '' INT TERM; while :; do echo x; sleep 0.1; done" },
+          { ...silent, onStdout },
+          controller.signal,
+        );
+      assert.equal((await run).exitCode, 137);
+      await until(() => containers.commands(image).length === 0);
+    });
+
+    it(`a socket that drops at any moment leaves no process: ${image}`, async () => {
+      for (let round = 0; round < 50; round++) {
+        const engine = containers.engine(image);
+        await engine.run({ line: 'true' }, silent, never);
+        const line = stubborn[round % stubborn.length] ?? '';
+        let error: unknown;
+        engine.run({ line }, silent, never).catch((thrown: unknown) => (error = thrown));
+        await setTimeout((round * 7) % 40);
+        containers.azure.dropSessions(containers.groupId(image));
+        await until(() => error !== undefined);
+        assert.ok(error instanceof RemoteShellLost, String(error));
+        engine.dispose();
+        await until(
+          () => containers.processes(image).length === 0,
+          () => containers.processes(image),
+        );
+      }
+    });
+  }
+});
+
+const limits = { signal: never, limitMs: 30_000 };
+
+const silent = { onStdout: () => undefined, onStderr: () => undefined };
+
+/** Looks again and again, as a process says nothing about its end to others. */
+async function until(holds: () => boolean, state: () => unknown = () => ''): Promise<void> {
+  const end = performance.now() + 15_000;
+  while (!holds()) {
+    if (performance.now() > end) {
+      assert.fail(`it stays so: ${JSON.stringify(state())}`);
+    }
+    await setTimeout(5);
+  }
+}
