@@ -11,14 +11,17 @@ const vscodeNames = [
   'Disposable',
   'env',
   'EventEmitter',
+  'ExtensionKind',
   'l10n',
   'MarkdownString',
   'ProgressLocation',
   'TerminalLocation',
+  'TerminalProfile',
   'ThemeColor',
   'ThemeIcon',
   'TreeItem',
   'TreeItemCollapsibleState',
+  'version',
   'window',
   'workspace',
 ];
@@ -111,6 +114,9 @@ export async function bundle(options) {
   return metafile;
 }
 
+/** The extension itself. */
+export const extension = { entryPoint: 'src/extension.ts', outdir: path.resolve('dist') };
+
 /** Builds again whenever a source has changed, and says so on a line for each build. */
 async function watch() {
   /** @type {import('esbuild').Plugin} */
@@ -137,7 +143,6 @@ async function watch() {
   await watched.watch();
 }
 
-const extension = { entryPoint: 'src/extension.ts', outdir: path.resolve('dist') };
 if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({ options: { watch: { type: 'boolean', default: false } } });
   await (values.watch ? watch() : bundle(extension));

@@ -2,15 +2,18 @@ import * as vscode from 'vscode';
 import type { ContainerGroup } from './azure/containerGroups.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { AzureClientProvider } from './ui/azureClientProvider.ts';
+import { collectDiagnostics, reportIssue } from './ui/commands/collectDiagnostics.ts';
+import { copyExecLink } from './ui/commands/copyExecLink.ts';
 import { deleteGroups } from './ui/commands/deleteGroups.ts';
 import { exec } from './ui/commands/exec.ts';
 import { execWithCommand } from './ui/commands/execWithCommand.ts';
 import { filter } from './ui/commands/filter.ts';
 import { groupBy } from './ui/commands/groupBy.ts';
 import { OpenContainer } from './ui/commands/openContainer.ts';
+import { openExecLink } from './ui/commands/openExecLink.ts';
 import { reconnect } from './ui/commands/reconnect.ts';
 import { refresh } from './ui/commands/refresh.ts';
-import { registerCommands } from './ui/commands/register.ts';
+import { registerCommands, registerLinks } from './ui/commands/register.ts';
 import { restart } from './ui/commands/restart.ts';
 import { selectSubscriptions } from './ui/commands/selectSubscriptions.ts';
 import { selectTenants } from './ui/commands/selectTenants.ts';
@@ -28,10 +31,11 @@ import { ImageShells } from './ui/state/imageShells.ts';
 import { RecentCommandLines } from './ui/state/recentCommandLines.ts';
 import { RecentContainers } from './ui/state/recentContainers.ts';
 import { ExecTerminals } from './ui/terminal/execTerminals.ts';
+import { ExecProfileProvider } from './ui/terminalProfile.ts';
 import { GroupsTree } from './ui/tree/groupsTree.ts';
 
 /** Constructs the services and registers them. Nothing is asked of Azure before the view opens or a command runs. */
-export function activate({ globalState, subscriptions }: vscode.ExtensionContext): void {
+export function activate({ extension, globalState, subscriptions }: vscode.ExtensionContext): void {
   const channel = vscode.window.createOutputChannel('Container Instances', { log: true });
   const log = new Log(channel);
   const chosen = new ChosenSubscriptions(globalState, log);
@@ -54,6 +58,8 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     recent: new RecentContainers(globalState, log),
   };
   const operations = { inventory, log, terminalsOn: (group: ContainerGroup) => terminals.countIn(group) };
+  const diagnosed = { azure, extension, log, terminals };
+  const linkBase = { scheme: vscode.env.uriScheme, extensionId: extension.id };
   const openContainer = new OpenContainer(
     (row) => exec([row], services),
     () => tree.selection,
@@ -69,10 +75,17 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     ),
     tree,
     terminals,
+    vscode.window.registerTerminalProfileProvider(
+      'containerInstances.exec',
+      new ExecProfileProvider(services),
+    ),
+    registerLinks((uri) => openExecLink(uri, services), log),
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),
         clearFilter: () => (tree.filter = ''),
+        collectDiagnostics: () => collectDiagnostics(diagnosed),
+        copyExecLink: (...args) => copyExecLink(args, linkBase, services),
         delete: (...args) => deleteGroups(args, operations),
         deleteSelected: () => deleteGroups([tree.selection[0], tree.selection], operations),
         enter: () => openContainer.enter(),
@@ -83,6 +96,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         hideEmptySubscriptions: () => setHideEmptySubscriptions(true),
         reconnect: () => reconnect(terminals),
         refresh: (...args) => refresh(args, inventory),
+        reportIssue: () => reportIssue(diagnosed),
         restart: (...args) => restart(args, operations),
         selectSubscriptions: () => selectSubscriptions(inventory, chosen),
         selectTenants: () => selectTenants(azure, inventory, hidden),

@@ -108,7 +108,7 @@ export async function terminal(
       ),
       name: target.name,
     },
-    { azure, inventory, log, onStarted: ({ shown }) => started.push(shown) },
+    { azure, inventory, log, onStarted: ({ shown }) => started.push(shown), onHost: () => undefined },
   );
   open.push(pty);
   return { pty, screen: new Screen(pty) };

@@ -145,6 +145,8 @@ interface WorkerFixtures {
   readonly files: Readonly<Record<string, string>> | undefined;
   /** Where terminals open: the value of `containerInstances.exec.location`. */
   readonly location: 'panel' | 'editor';
+  /** A VSIX to install; without it the extension runs as it is built. */
+  readonly vsix: string | undefined;
   readonly azure: Emulator;
   readonly vscode: VsCodeServer;
 }
@@ -178,6 +180,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   scenario: [undefined, { scope: 'worker', option: true }],
   location: ['panel', { scope: 'worker', option: true }],
   files: [undefined, { scope: 'worker', option: true }],
+  vsix: [undefined, { scope: 'worker', option: true }],
   environment: [{}, { scope: 'worker', option: true }],
   accountLog: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
@@ -196,12 +199,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
   },
   vscode: [
-    async ({ azure, credential, environment, accountLog, location, files }, use) => {
+    async ({ azure, credential, environment, accountLog, location, files, vsix }, use) => {
       const folder = files === undefined ? undefined : await writeFolder(files);
       const { settings, env } = azureSettings(azure);
       const cli = credential === 'azureCli' ? await signInAzureCli(azure) : undefined;
       const server = await startVsCodeServer({
-        extensionDevelopmentPath: root,
+        ...(vsix === undefined ? { extensionDevelopmentPath: root } : { vsix }),
         ...(folder === undefined ? {} : { folder }),
         // Drawn as text, the terminal can be read.
         settings: {

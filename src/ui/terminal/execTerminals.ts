@@ -15,37 +15,55 @@ interface OpenTerminal {
   readonly number: number;
 }
 
+/** What a terminal's sessions need from outside. */
+export type OpeningServices = Omit<SessionServices, 'onHost'>;
+
 /** The exec terminals that are open. Disposing it closes their sockets at once. */
 export class ExecTerminals implements vscode.Disposable {
   private readonly open = new Map<vscode.Terminal, OpenTerminal>();
+  private host: string | undefined;
+  /** Those that are about to open, too. */
+  private readonly entries = new WeakMap<vscode.Pseudoterminal, OpenTerminal>();
   private readonly listeners = vscode.Disposable.from(
+    vscode.window.onDidOpenTerminal((terminal) => this.opened(terminal)),
     vscode.window.onDidCloseTerminal((terminal) => this.open.delete(terminal)),
     vscode.window.onDidChangeActiveTerminal((terminal) => this.showActive(terminal)),
   );
 
   /**
-   * Opens a terminal; a second one in the same container gets a number. Resolves when VS Code has laid it out: another
-   * one that covers it earlier would keep it from its size.
+   * Opens a terminal. Resolves when VS Code has laid it out: another one that covers it earlier would keep it from its
+   * size.
    */
-  async create(target: Omit<ExecTarget, 'name'>, services: SessionServices): Promise<void> {
+  async create(target: Omit<ExecTarget, 'name'>, services: OpeningServices): Promise<void> {
+    const options = this.options(target, services);
+    const terminal = vscode.window.createTerminal({ ...options, location: execLocation() });
+    this.opened(terminal);
+    terminal.show();
+    await this.open.get(terminal)?.pty.ready;
+  }
+
+  /** What a terminal is made of, for VS Code to open; a second one in the same container gets a number. */
+  options(target: Omit<ExecTarget, 'name'>, services: OpeningServices): vscode.ExtensionTerminalOptions {
     const containerId = target.container.id;
     const number = this.freeNumber(containerId);
     // The number comes early, as a narrow tab shows only the start.
     const name = plainText(
       `${target.container.name}${number === 1 ? '' : ` ${number}`} (${target.group.name})`,
     );
-    const pty = new ExecTerminal({ ...target, name }, services);
-    const terminal = vscode.window.createTerminal({
+    const pty = new ExecTerminal({ ...target, name }, { ...services, onHost: (host) => (this.host = host) });
+    this.entries.set(pty, { pty, containerId, number });
+    return {
       name,
       pty,
       iconPath: new vscode.ThemeIcon('vm'),
       color: new vscode.ThemeColor('terminal.ansiGreen'),
-      location: execLocation(),
       isTransient: true,
-    });
-    this.open.set(terminal, { pty, containerId, number });
-    terminal.show();
-    await pty.ready;
+    };
+  }
+
+  /** The host of the last session, with its port where it has one of its own. */
+  get lastHost(): string | undefined {
+    return this.host;
   }
 
   /** How many are open in the containers of a group. */
@@ -69,6 +87,14 @@ export class ExecTerminals implements vscode.Disposable {
       number++;
     }
     return number;
+  }
+
+  private opened(terminal: vscode.Terminal): void {
+    const { creationOptions } = terminal;
+    const entry = 'pty' in creationOptions ? this.entries.get(creationOptions.pty) : undefined;
+    if (entry !== undefined) {
+      this.open.set(terminal, entry);
+    }
   }
 
   private showActive(terminal: vscode.Terminal | undefined): void {

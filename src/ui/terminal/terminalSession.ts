@@ -52,6 +52,8 @@ export interface SessionServices {
   readonly log: Log;
   /** A command has started: it is in the container's image. */
   readonly onStarted: (command: CommandLine) => void;
+  /** Azure has named the host, and its port, of a session. */
+  readonly onHost: (host: string) => void;
 }
 
 /** What a session needs of its terminal. */
@@ -278,7 +280,7 @@ export class TerminalSession {
     const { group, container } = this.target;
     const client = await (await this.services.azure()).clientFor(subscriptionOf(group.id), signal);
     try {
-      return await client.containers.executeCommand(
+      const endpoint = await client.containers.executeCommand(
         {
           groupId: group.id,
           container: container.name,
@@ -288,6 +290,10 @@ export class TerminalSession {
         },
         signal,
       );
+      if (URL.canParse(endpoint.webSocketUri)) {
+        this.services.onHost(new URL(endpoint.webSocketUri).host);
+      }
+      return endpoint;
     } catch (error) {
       throw hideSecretInError(error, command);
     }
