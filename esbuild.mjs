@@ -94,6 +94,8 @@ function buildOptions({ entryPoint, outdir, plugins = [] }) {
     target: 'node22',
     // The ES module builds of the Azure SDK tree-shake; `main` comes last.
     mainFields: ['module', 'main'],
+    // `debug` takes it where it happens to be installed.
+    external: ['supports-color'],
     legalComments: 'none',
     sourcemap: 'inline',
     metafile: true,
