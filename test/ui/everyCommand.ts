@@ -34,6 +34,7 @@ const commands = contributes.commands
 const askAzure: readonly string[] = [
   'exec',
   'execWithCommand',
+  'copyExecLink',
   'refresh',
   'selectSubscriptions',
   'selectTenants',

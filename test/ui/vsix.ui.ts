@@ -12,6 +12,7 @@ const read = (file: string) => readFile(path.join(root, file), 'utf8');
 test('from the VSIX: a terminal by a link, by the tree and by the terminal menu; diagnostics', async ({
   workbench,
   azure,
+  vscode,
 }) => {
   const { page } = workbench;
   test.setTimeout(180_000);
@@ -83,8 +84,8 @@ test('from the VSIX: a terminal by a link, by the tree and by the terminal menu;
   });
 
   await test.step('the terminal profile', async () => {
-    await workbench.runCommand('Terminal: Create New Terminal \\(With Profile\\)');
-    await page.getByRole('option', { name: /Azure Container Instance…/ }).click();
+    await page.getByRole('button', { name: /^Launch Profile/ }).click();
+    await workbench.choose('Azure Container Instance…');
     await page.getByRole('option', { name: /^log-shipper/ }).click();
     await expect(workbench.tabs.filter({ hasText: 'log-shipper (orders-api)' })).toBeVisible();
     await workbench.type('clear; echo profile');
@@ -98,11 +99,24 @@ test('from the VSIX: a terminal by a link, by the tree and by the terminal menu;
   });
 
   await test.step('Collect Diagnostics', async () => {
+    await vscode.configure({ 'containerInstances.exec.windowsShells': ['cmd.exe /c planted-secret', 'cmd'] });
     await workbench.runCommand('Container Instances: Collect Diagnostics');
-    const text = page.locator('.monaco-editor .view-lines').first();
-    await expect(text).toContainText('Container Instances for Azure: diagnostics');
+    const editor = page.locator('.editor-instance .view-lines');
+    await expect(editor).toContainText('Container Instances for Azure: diagnostics');
+    await editor.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Control+C');
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    await expect.poll(clipboard).toContain('## Log');
+    const text = await clipboard();
     const { hostname, port } = new URL(azure.endpoint);
-    await expect(text).toContainText(`${hostname}:${port}: reachable`);
+    expect(text.match(new RegExp(`${hostname}:${port}: reachable`, 'g'))?.length).toBeGreaterThan(0);
+    expect(text).toContain('containerInstances.exec.windowsShells (user): 2 entries');
+    expect(text).toContain('accounts: 1');
+    expect(text).toMatch(/Exec session open: \[\d+\] in \/subscriptions\/\[\d+\]/);
+    expect(text).not.toMatch(/planted-secret|do-not-show|EOM|eyJ|11111111-|rg-orders|orders-api|log-shipper/);
+    expect(text).not.toContain(azure.credentials.clientSecret);
+    expect(text).not.toContain(azure.credentials.clientId);
   });
 });
 

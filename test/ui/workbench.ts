@@ -38,6 +38,11 @@ export class Workbench {
 
   async contextMenu(row: Locator, item: string): Promise<void> {
     await row.click({ button: 'right' });
+    await this.choose(item);
+  }
+
+  /** Chooses an item of the menu that opens. */
+  async choose(item: string): Promise<void> {
     const entry = this.page.getByRole('menuitem', { name: item, exact: true });
     await entry.hover();
     await expect(entry).toBeFocused();

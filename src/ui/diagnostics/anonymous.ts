@@ -1,22 +1,30 @@
 import { redact } from '../../base/redact.ts';
 
+const named =
+  /\/(subscriptions|resourceGroups|containerGroups|containers|initContainers|tenants)\/([^/\s?"',:]+)/gi;
+
+const word = /[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*/gu;
+
 /**
- * A text of the log as it may be shown in public: without secrets, names of resources, accounts and the user's folder.
+ * Texts of the log as they may be shown in public: without secrets, names of resources, accounts and the user's folder.
  * The same name is the same number throughout. Each step looks at every character once.
  */
-export function anonymizer(home: string): (text: string) => string {
+export function anonymous(texts: readonly string[], home: string): readonly string[] {
   const numbers = new Map<string, number>();
-  const numberOf = (name: string) => {
-    const key = name.toLowerCase();
-    const number = numbers.get(key) ?? numbers.size + 1;
-    numbers.set(key, number);
-    return number;
+  for (const text of texts) {
+    for (const [, , name = ''] of text.matchAll(named)) {
+      const key = name.toLowerCase();
+      numbers.set(key, numbers.get(key) ?? numbers.size + 1);
+    }
+  }
+  const numbered = (name: string) => {
+    const number = numbers.get(name.toLowerCase());
+    return number === undefined ? name : `[${number}]`;
   };
-  return (text) =>
+  return texts.map((text) =>
     redact(home === '' ? text : text.replaceAll(home, '~'))
-      .replace(
-        /\/(subscriptions|resourceGroups|containerGroups|containers|initContainers|tenants)\/([^/\s?"',:]+)/gi,
-        (_whole, type: string, name: string) => `/${type}/[${numberOf(name)}]`,
-      )
-      .replace(/\S+/g, (word) => (word.includes('@') ? '[account]' : word));
+      .replace(named, (_whole, type: string, name: string) => `/${type}/${numbered(name)}`)
+      .replace(word, numbered)
+      .replace(/\S+/g, (part) => (part.includes('@') ? '[account]' : part)),
+  );
 }

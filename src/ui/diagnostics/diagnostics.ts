@@ -5,7 +5,7 @@ import { reach } from '../../azure/reachability.ts';
 import type { Log } from '../log.ts';
 import { authenticationProviderId, cloud, credentialKind } from '../settings.ts';
 import type { ExecTerminals } from '../terminal/execTerminals.ts';
-import { anonymizer } from './anonymous.ts';
+import { anonymous } from './anonymous.ts';
 import { changedSetting, declaredSettings, hostOnly } from './changedSettings.ts';
 
 export interface DiagnosticsServices {
@@ -18,7 +18,6 @@ export interface DiagnosticsServices {
 /** What helps to find a fault, as Markdown in English: no secret, no name of a resource or an account. */
 export async function diagnostics(services: DiagnosticsServices, signal: AbortSignal): Promise<string> {
   const [accounts, hosts] = await Promise.all([countAccounts(services), reachability(services, signal)]);
-  const anonymous = anonymizer(os.homedir());
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
     ['Versions', versions(services.extension)],
     ['Sign-in', [`credential: ${credentialKind()}`, `accounts: ${accounts}`]],
@@ -30,7 +29,7 @@ export async function diagnostics(services: DiagnosticsServices, signal: AbortSi
     ...sections.map(([title, lines]) =>
       [`## ${title}`, lines.length === 0 ? 'none' : lines.map((line) => `- ${line}`).join('\n')].join('\n\n'),
     ),
-    ['## Log', ['````text', ...services.log.recent.map(anonymous), '````'].join('\n')].join('\n\n'),
+    ['## Log', ['````text', ...anonymous(services.log.recent, os.homedir()), '````'].join('\n')].join('\n\n'),
   ]
     .join('\n\n')
     .concat('\n');

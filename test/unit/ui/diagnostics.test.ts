@@ -1,25 +1,38 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { anonymizer } from '../../../src/ui/diagnostics/anonymous.ts';
+import { anonymous } from '../../../src/ui/diagnostics/anonymous.ts';
 import { changedSetting, declaredSettings, hostOnly } from '../../../src/ui/diagnostics/changedSettings.ts';
 
 describe('the log in the diagnostics', () => {
-  const anonymous = anonymizer('/home/anna');
+  const path =
+    '/subscriptions/1111/resourceGroups/rg-shop/providers/Microsoft.ContainerInstance/containerGroups/web';
+  const shownPath =
+    '/subscriptions/[1]/resourceGroups/[2]/providers/Microsoft.ContainerInstance/containerGroups/[3]';
 
   it('has no name of a resource; the same one is the same number', () => {
-    const path =
-      '/subscriptions/1111/resourceGroups/rg-shop/providers/Microsoft.ContainerInstance/containerGroups/web';
-    assert.equal(
-      anonymous(`GET ${path} 200; /subscriptions/1111/resourcegroups/RG-SHOP, "${path}/containers/db/exec"`),
-      'GET /subscriptions/[1]/resourceGroups/[2]/providers/Microsoft.ContainerInstance/containerGroups/[3] 200;' +
-        ' /subscriptions/[1]/resourcegroups/[2],' +
-        ' "/subscriptions/[1]/resourceGroups/[2]/providers/Microsoft.ContainerInstance/containerGroups/[3]/containers/[4]/exec"',
+    assert.deepEqual(
+      anonymous(
+        [
+          'Exec in DB failed: no "web" in rg-shop.',
+          `GET ${path} 200 12 ms`,
+          `POST /subscriptions/1111/resourcegroups/RG-SHOP/x "${path}/containers/db/exec", webs`,
+        ],
+        '/home/anna',
+      ),
+      [
+        'Exec in [4] failed: no "[3]" in [2].',
+        `GET ${shownPath} 200 12 ms`,
+        `POST /subscriptions/[1]/resourcegroups/[2]/x "${shownPath}/containers/[4]/exec", webs`,
+      ],
     );
   });
 
   it('has no account, home folder or secret', () => {
-    const shown = anonymous(
-      'signed in as anna@contoso.com at /home/anna/.vscode with Bearer eyJhbGciOiJub25lIn0abcdefgh wss://h.example:19390/x?token=hunter2 hunter2[[EOM]]',
+    const [shown = ''] = anonymous(
+      [
+        'signed in as anna@contoso.com at /home/anna/.vscode with Bearer eyJhbGciOiJub25lIn0abcdefgh wss://h.example:19390/x?token=hunter2 hunter2[[EOM]]',
+      ],
+      '/home/anna',
     );
     assert.doesNotMatch(shown, /anna|hunter2|eyJ/);
     assert.match(shown, /~\/\.vscode/);
