@@ -70,13 +70,12 @@ function settings(extension: vscode.Extension<unknown>): readonly string[] {
 }
 
 function reachability({ terminals, log }: DiagnosticsServices, signal: AbortSignal) {
+  const exec = terminals.lastHost === undefined ? [] : [`https://${terminals.lastHost}`];
+  const origins = new Set([...cloudAddresses(log), ...exec].map((address) => new URL(address).origin));
   return Promise.all(
-    [
-      ...cloudAddresses(log),
-      ...(terminals.lastHost === undefined ? [] : [`https://${terminals.lastHost}`]),
-    ].map(async (address) => {
-      const { hostname, port } = new URL(address);
-      return `${hostname}:${port === '' ? '443' : port}: ${await reach(`https://${hostname}:${port}/`, signal)}`;
+    [...origins].map(async (origin) => {
+      const { hostname, port } = new URL(origin);
+      return `${hostname}:${port === '' ? '443' : port}: ${await reach(origin, signal)}`;
     }),
   );
 }
@@ -84,7 +83,7 @@ function reachability({ terminals, log }: DiagnosticsServices, signal: AbortSign
 function cloudAddresses(log: Log): readonly string[] {
   try {
     const { resourceManagerEndpoint, activeDirectoryEndpoint } = cloud();
-    return [...new Set([resourceManagerEndpoint, activeDirectoryEndpoint])];
+    return [resourceManagerEndpoint, activeDirectoryEndpoint];
   } catch (error) {
     log.warn('Diagnostics: no cloud', error);
     return [];
