@@ -69,16 +69,20 @@ const notInReadme = [
 const always = [
   'collectDiagnostics',
   'copyExecLink',
+  'delete',
   'exec',
   'execWithCommand',
   'filter',
   'groupBy',
   'refresh',
+  'restart',
   'selectSubscriptions',
   'showLog',
   'signIn',
   'signInAnother',
   'sortBy',
+  'start',
+  'stop',
   'clearFilter',
 ].map((name) => `containerInstances.${name}`);
 
