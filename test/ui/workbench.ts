@@ -52,13 +52,16 @@ export class Workbench {
 
   /** Runs a command from the palette. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     const input = this.page.getByRole('textbox', { name: /Type the name of a command/ });
-    await input.fill(`>${title}`);
-    await this.page
-      .getByRole('option', { name: new RegExp(`^${title}`) })
-      .first()
-      .click();
+    await expect(async () => {
+      // A quick pick that is just closing takes the palette with it.
+      await this.page.keyboard.press('F1');
+      await input.fill(`>${title}`, { timeout: 2_000 });
+      await this.page
+        .getByRole('option', { name: new RegExp(`^${title}`) })
+        .first()
+        .click({ timeout: 5_000 });
+    }).toPass();
   }
 
   /** The visible terminal's rows as text. */
