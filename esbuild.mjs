@@ -13,6 +13,7 @@ const vscodeNames = [
   'DocumentLink',
   'env',
   'EventEmitter',
+  'ExtensionKind',
   'l10n',
   'languages',
   'MarkdownString',
@@ -20,11 +21,13 @@ const vscodeNames = [
   'Range',
   'Selection',
   'TerminalLocation',
+  'TerminalProfile',
   'ThemeColor',
   'ThemeIcon',
   'TreeItem',
   'TreeItemCollapsibleState',
   'Uri',
+  'version',
   'window',
   'workspace',
 ];
@@ -97,6 +100,8 @@ function buildOptions({ entryPoint, outdir, plugins = [] }) {
     target: 'node22',
     // The ES module builds of the Azure SDK tree-shake; `main` comes last.
     mainFields: ['module', 'main'],
+    // `debug` takes it where it happens to be installed.
+    external: ['supports-color'],
     legalComments: 'none',
     sourcemap: 'inline',
     metafile: true,
@@ -116,6 +121,9 @@ export async function bundle(options) {
   const { metafile } = await build(buildOptions(options));
   return metafile;
 }
+
+/** The extension itself. */
+export const extension = { entryPoint: 'src/extension.ts', outdir: path.resolve('dist') };
 
 /** Builds again whenever a source has changed, and says so on a line for each build. */
 async function watch() {
@@ -143,7 +151,6 @@ async function watch() {
   await watched.watch();
 }
 
-const extension = { entryPoint: 'src/extension.ts', outdir: path.resolve('dist') };
 if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({ options: { watch: { type: 'boolean', default: false } } });
   await (values.watch ? watch() : bundle(extension));

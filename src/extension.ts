@@ -4,6 +4,8 @@ import { subscriptionOf } from './azure/resourceIds.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { RecentUsage } from './inventory/recentUsage.ts';
 import { AzureClientProvider } from './ui/azureClientProvider.ts';
+import { collectDiagnostics, reportIssue } from './ui/commands/collectDiagnostics.ts';
+import { copyExecLink } from './ui/commands/copyExecLink.ts';
 import { deleteGroups } from './ui/commands/deleteGroups.ts';
 import { copy } from './ui/commands/copy.ts';
 import { copyAzureCliCommand } from './ui/commands/copyAzureCliCommand.ts';
@@ -15,12 +17,13 @@ import { followLogs } from './ui/commands/followLogs.ts';
 import { groupBy } from './ui/commands/groupBy.ts';
 import { nextSteps } from './ui/commands/nextSteps.ts';
 import { OpenContainer } from './ui/commands/openContainer.ts';
+import { openExecLink } from './ui/commands/openExecLink.ts';
 import { openInBrowser } from './ui/commands/openInBrowser.ts';
 import { openInPortal } from './ui/commands/openInPortal.ts';
 import { reconnect } from './ui/commands/reconnect.ts';
 import { refresh } from './ui/commands/refresh.ts';
 import { reloadLog } from './ui/commands/reloadLog.ts';
-import { registerCommands } from './ui/commands/register.ts';
+import { registerCommands, registerLinks } from './ui/commands/register.ts';
 import { restart } from './ui/commands/restart.ts';
 import { revealValue } from './ui/commands/revealValue.ts';
 import { runCommand } from './ui/commands/runCommand.ts';
@@ -50,10 +53,11 @@ import type { CommandTerminal } from './ui/terminal/commandTerminal.ts';
 import { ExecTerminals } from './ui/terminal/execTerminals.ts';
 import { LogTerminals } from './ui/terminal/logTerminals.ts';
 import { OpenTerminals } from './ui/terminal/openTerminals.ts';
+import { ExecProfileProvider } from './ui/terminalProfile.ts';
 import { GroupsTree } from './ui/tree/groupsTree.ts';
 
 /** Constructs the services and registers them. Nothing is asked of Azure before the view opens or a command runs. */
-export function activate({ globalState, subscriptions }: vscode.ExtensionContext): void {
+export function activate({ extension, globalState, subscriptions }: vscode.ExtensionContext): void {
   const channel = vscode.window.createOutputChannel('Container Instances', { log: true });
   const log = new Log(channel);
   const chosen = new ChosenSubscriptions(globalState, log);
@@ -96,6 +100,8 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     ...services,
     stepsFor: (judged) => nextSteps(judged, inventory),
   });
+  const diagnosed = { azure, extension, log, terminals };
+  const linkBase = { scheme: vscode.env.uriScheme, extensionId: extension.id };
   const openContainer = new OpenContainer(
     (row) => exec([row], services),
     () => tree.selection,
@@ -117,10 +123,17 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     stateDocuments,
     commandTerminals,
     remoteShells,
+    vscode.window.registerTerminalProfileProvider(
+      'containerInstances.exec',
+      new ExecProfileProvider(services),
+    ),
+    registerLinks((uri) => openExecLink(uri, services), log),
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),
         clearFilter: () => (tree.filter = ''),
+        collectDiagnostics: () => collectDiagnostics(diagnosed),
+        copyExecLink: (...args) => copyExecLink(args, linkBase, services),
         delete: (...args) => deleteGroups(args, operations),
         deleteSelected: () => deleteGroups([tree.selection[0], tree.selection], operations),
         copyAzureCliCommand: (...args) => copyAzureCliCommand(args, services),
@@ -142,6 +155,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         openInPortal: (...args) => openInPortal(args, azure, services),
         reconnect: () => reconnect(terminals),
         refresh: (...args) => refresh(args, inventory),
+        reportIssue: () => reportIssue(diagnosed),
         restart: (...args) => restart(args, operations),
         reloadLog: (...args) => reloadLog(args, logDocuments),
         revealValue: (...args) => revealValue(true, args, properties),

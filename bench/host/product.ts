@@ -42,7 +42,10 @@ export class Product {
       // In place of the terminal that VS Code would lay out and draw.
       const terminals: Pick<ExecTerminals, 'create'> = {
         create: (target, services) => {
-          const pty = new ExecTerminal({ ...target, name: target.container.name }, services);
+          const pty = new ExecTerminal(
+            { ...target, name: target.container.name },
+            { ...services, onHost: () => undefined },
+          );
           const screen = new StandIn(pty);
           pty.open(dimensions);
           screen.seen(promptAtEnd).then(() => resolve(pty), reject);
@@ -129,7 +132,14 @@ export class Product {
     const { group, container } = this.row;
     const pty = new ExecTerminal(
       { group, container, commands: [plainCommandLine(command)], name: container.name },
-      { azure, inventory, log, remoteShells: createRemoteShells(azure), onStarted: () => undefined },
+      {
+        azure,
+        inventory,
+        log,
+        remoteShells: createRemoteShells(azure),
+        onStarted: () => undefined,
+        onHost: () => undefined,
+      },
     );
     return { pty, screen: new StandIn(pty) };
   }

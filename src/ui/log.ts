@@ -1,42 +1,60 @@
 import type * as vscode from 'vscode';
 import type { RequestTrace } from '../azure/resourceManager/pipeline.ts';
-import { redact } from '../base/redact.ts';
+import { redact, shorten } from '../base/redact.ts';
 
 /** The part of VS Code's log channel that is written to. */
 export type LogChannel = Pick<vscode.LogOutputChannel, 'trace' | 'debug' | 'info' | 'warn' | 'error'>;
 
+/** The entries that are kept, whatever the channel's level, and the most of one of them, in characters. */
+const entriesKept = 200;
+const maxKept = 2_000;
+
 /** The extension's log, in English. Nothing reaches it that is not redacted. */
 export class Log {
   private readonly channel: LogChannel;
+  private kept: readonly string[] = [];
 
   constructor(channel: LogChannel) {
     this.channel = channel;
   }
 
+  /** The last entries, oldest first. */
+  get recent(): readonly string[] {
+    return this.kept;
+  }
+
   debug(text: string): void {
-    this.channel.debug(redact(text));
+    this.write('debug', text);
   }
 
   info(text: string): void {
-    this.channel.info(redact(text));
+    this.write('info', text);
   }
 
   /** Something that the user can do without. */
   warn(what: string, error: unknown): void {
-    this.channel.warn(redact(`${what}: ${describe(error)}`));
+    this.write('warn', `${what}: ${describe(error)}`);
   }
 
   /** Something that the user has asked for and does not get. */
   error(what: string, error: unknown): void {
-    this.channel.error(redact(`${what}: ${describe(error)}`));
+    this.write('error', `${what}: ${describe(error)}`);
   }
 
   /** One request to Azure, on one line. */
   request({ method, path, status, tookMs, correlationId }: RequestTrace): void {
     const answer = status === undefined ? 'no answer' : String(status);
-    this.channel.trace(
-      redact(`${method} ${path} ${answer} ${tookMs.toFixed(0)} ms ${correlationId ?? 'no correlation id'}`),
+    this.write(
+      'trace',
+      `${method} ${path} ${answer} ${tookMs.toFixed(0)} ms ${correlationId ?? 'no correlation id'}`,
     );
+  }
+
+  private write(level: keyof LogChannel, text: string): void {
+    const redacted = redact(text);
+    this.channel[level](redacted);
+    const entry = `${new Date().toISOString()} [${level}] ${shorten(redacted, maxKept)}`;
+    this.kept = [...this.kept, entry].slice(-entriesKept);
   }
 }
 

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 const serverMain = path.join(
   import.meta.dirname,
@@ -10,7 +11,8 @@ const serverMain = path.join(
 );
 
 export interface VsCodeServerOptions {
-  readonly extensionDevelopmentPath: string;
+  /** The folder of the extension as it is developed; without it there is only what is installed. */
+  readonly extensionDevelopmentPath?: string;
   /** The module whose `run()` the extension host calls; without it the workbench is for a person or a UI test. */
   readonly extensionTestsPath?: string;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -18,6 +20,8 @@ export interface VsCodeServerOptions {
   readonly env: Readonly<Record<string, string>>;
   /** The folder of an extension to install. */
   readonly installedExtension?: string;
+  /** A VSIX to install as a user does. */
+  readonly vsix?: string;
   /** The folder to open; none without it. */
   readonly folder?: string;
   /** Whether the folder is not trusted (Restricted Mode). */
@@ -77,14 +81,23 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
   if (options.installedExtension !== undefined) {
     await cp(options.installedExtension, path.join(home, 'e/installed'), { recursive: true });
   }
+  const folders = [
+    ...['--user-data-dir', path.join(home, 'd'), '--extensions-dir', path.join(home, 'e')],
+    ...['--server-data-dir', path.join(home, 's')],
+  ];
+  if (options.vsix !== undefined) {
+    await promisify(execFile)(process.execPath, [
+      serverMain,
+      ...['--install-extension', options.vsix, ...folders, '--accept-server-license-terms'],
+    ]);
+  }
   const token = randomUUID();
   const server = spawn(
     process.execPath,
     [
       serverMain,
       ...['--host', '127.0.0.1', '--port', '0', '--connection-token', token],
-      ...['--user-data-dir', path.join(home, 'd'), '--extensions-dir', path.join(home, 'e')],
-      ...['--server-data-dir', path.join(home, 's'), '--telemetry-level', 'off'],
+      ...[...folders, '--telemetry-level', 'off'],
       ...['--accept-server-license-terms', '--enable-smoke-test-driver'],
       ...(isRestricted ? [] : ['--disable-workspace-trust']),
     ],
@@ -146,7 +159,9 @@ function listeningPort(server: ReturnType<typeof spawn>): Promise<number> {
 function workbenchUrl(port: number, token: string, options: VsCodeServerOptions): string {
   const remote = (file: string) => `vscode-remote://127.0.0.1:${port}${path.resolve(file)}`;
   const payload = [
-    ['extensionDevelopmentPath', remote(options.extensionDevelopmentPath)],
+    ...(options.extensionDevelopmentPath === undefined
+      ? []
+      : [['extensionDevelopmentPath', remote(options.extensionDevelopmentPath)]]),
     ...(options.extensionTestsPath === undefined
       ? []
       : [['extensionTestsPath', remote(options.extensionTestsPath)]]),

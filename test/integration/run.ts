@@ -5,6 +5,7 @@ import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { defaultScenario, readScenario, type ScenarioGroup } from '../emulator/scenario.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { azureSettings } from '../host/azureSettings.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -57,12 +58,23 @@ async function runSuite(suite: 'main' | 'proxy' | 'certificates', emulator: Emul
   }
   await runTests({
     ...(desktop
-      ? { launchArgs: ['--disable-extensions', `--user-data-dir=${path.join(root, 'dist/test/user')}`] }
+      ? {
+          ...desktopVersion(),
+          launchArgs: ['--disable-extensions', `--user-data-dir=${path.join(root, 'dist/test/user')}`],
+        }
       : { vscodeExecutablePath: path.join(root, 'test/host/launcher.ts') }),
     extensionDevelopmentPath: root,
     extensionTestsPath,
     extensionTestsEnv: { ...env, ...certificates, VSCODE_TEST_SETTINGS: settingsFile, ACI_TEST_SUITE: suite },
   });
+}
+
+/** The desktop VS Code to download: `stable`, `insiders`, a version, or `oldest`, the oldest that the manifest allows. */
+function desktopVersion(): { readonly version?: string } {
+  const version = process.env['VSCODE_TEST_VERSION'];
+  return version === undefined
+    ? {}
+    : { version: version === 'oldest' ? manifest.engines.vscode.replace('^', '') : version };
 }
 
 const emulator = await startEmulator({ scenario: world });

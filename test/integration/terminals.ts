@@ -110,7 +110,14 @@ export async function terminal(
       ),
       name: target.name,
     },
-    { azure, inventory, log, remoteShells, onStarted: ({ shown }) => started.push(shown) },
+    {
+      azure,
+      inventory,
+      log,
+      remoteShells,
+      onStarted: ({ shown }) => started.push(shown),
+      onHost: () => undefined,
+    },
   );
   open.push(pty);
   return { pty, screen: new Screen(pty) };

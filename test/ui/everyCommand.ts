@@ -45,6 +45,7 @@ const askAzure: readonly string[] = [
   'copyAzureCliCommand',
   'explainState',
   'runCommand',
+  'copyExecLink',
   'refresh',
   'selectSubscriptions',
   'selectTenants',

@@ -44,6 +44,11 @@ export class Workbench {
   async contextMenu(row: Locator, item: string): Promise<void> {
     await this.page.mouse.move(0, 0); // the hover of another row may cover this one
     await row.click({ button: 'right' });
+    await this.choose(item);
+  }
+
+  /** Chooses an item of the menu that opens. */
+  async choose(item: string): Promise<void> {
     const entry = this.page.getByRole('menuitem', { name: item, exact: true });
     await entry.hover();
     await expect(entry).toBeFocused();
@@ -156,6 +161,8 @@ interface WorkerFixtures {
   readonly isRestricted: boolean;
   /** Where terminals open: the value of `containerInstances.exec.location`. */
   readonly location: 'panel' | 'editor';
+  /** A VSIX to install; without it the extension runs as it is built. */
+  readonly vsix: string | undefined;
   readonly azure: Emulator;
   readonly vscode: VsCodeServer;
   /** The browser with what it has cached: VS Code's code is loaded and compiled once. */
@@ -203,6 +210,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   location: ['panel', { scope: 'worker', option: true }],
   files: [undefined, { scope: 'worker', option: true }],
   isRestricted: [false, { scope: 'worker', option: true }],
+  vsix: [undefined, { scope: 'worker', option: true }],
   environment: [{}, { scope: 'worker', option: true }],
   accountLog: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
@@ -221,13 +229,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
   },
   vscode: [
-    async ({ azure, credential, environment, accountLog, location, files, isRestricted }, use) => {
+    async ({ azure, credential, environment, accountLog, location, files, isRestricted, vsix }, use) => {
       const folder = files === undefined ? undefined : await writeFolder(files);
       const { settings, env } = azureSettings(azure);
       const cli = credential === 'azureCli' ? await signInAzureCli(azure) : undefined;
       const server = await startVsCodeServer({
-        extensionDevelopmentPath: root,
         isRestricted,
+        ...(vsix === undefined ? { extensionDevelopmentPath: root } : { vsix }),
         ...(folder === undefined ? {} : { folder }),
         // Drawn as text, the terminal can be read.
         settings: {

@@ -5,8 +5,8 @@ import type { CommandLine } from '../../exec/commandLine.ts';
 import { confirm, showError, showWarning } from '../messages/notify.ts';
 import { explainNotRunning } from '../messages/notRunning.ts';
 import type { ImageShells } from '../state/imageShells.ts';
-import type { ExecTerminals } from '../terminal/execTerminals.ts';
-import type { SessionServices } from '../terminal/terminalSession.ts';
+import type { ExecTerminals, OpeningServices } from '../terminal/execTerminals.ts';
+import type { ExecTarget } from '../terminal/terminalSession.ts';
 import { nextSteps } from './nextSteps.ts';
 import { runningContainers } from './pickContainer.ts';
 import {
@@ -18,7 +18,7 @@ import {
 } from './target.ts';
 
 /** What the commands need that open a terminal in a container. */
-export interface ExecServices extends TargetServices, Omit<SessionServices, 'onStarted'> {
+export interface ExecServices extends TargetServices, Omit<OpeningServices, 'onStarted'> {
   readonly imageShells: ImageShells;
   readonly terminals: ExecTerminals;
 }
@@ -46,32 +46,51 @@ export async function selectForExec(
   return selectContainers(args, words, services);
 }
 
-/**
- * Opens a terminal at once where the container ran when it was last looked at: whether it still does is asked for
- * beside the session. Any other is looked at first, as Azure would answer 200 to an exec in it.
- */
+/** A terminal that is about to open. */
+interface PreparedExec {
+  readonly target: Omit<ExecTarget, 'name'>;
+  readonly services: OpeningServices;
+}
+
+/** Opens a terminal in a container, or says why there is none. */
 export async function openExecTerminal(
   target: ContainerTarget,
   commands: readonly CommandLine[],
   services: ExecServices,
 ): Promise<void> {
+  const prepared = await prepareExec(target, commands, services);
+  if (prepared !== undefined) {
+    await services.terminals.create(prepared.target, prepared.services);
+  }
+}
+
+/**
+ * What a terminal in a container needs, at once where the container ran when it was last looked at: whether it still
+ * does is asked for beside the session. Any other is looked at first, as Azure would answer 200 to an exec in it.
+ * Undefined where the user has been told why there is no terminal.
+ */
+export async function prepareExec(
+  target: ContainerTarget,
+  commands: readonly CommandLine[],
+  services: ExecServices,
+): Promise<PreparedExec | undefined> {
   if (commands.length === 0) {
     showError(
       vscode.l10n.t(
         'No shell is set. Add one to "containerInstances.exec.linuxShells" or "containerInstances.exec.windowsShells".',
       ),
     );
-    return;
+    return undefined;
   }
   const judged = isRunning(target.container) ? target : await lookAgain(target, services);
   const { group, container } = judged;
   if (!isRunning(container)) {
     await refuse(judged, services);
-    return;
+    return undefined;
   }
-  await services.terminals.create(
-    { group, container, commands },
-    {
+  return {
+    target: { group, container, commands },
+    services: {
       ...services,
       onStarted: (command) => {
         if (commands.length > 1) {
@@ -79,7 +98,7 @@ export async function openExecTerminal(
         }
       },
     },
-  );
+  };
 }
 
 async function refuse(target: ContainerTarget, { inventory }: ExecServices): Promise<void> {

@@ -16,31 +16,52 @@ interface OpenTerminal {
   readonly number: number;
 }
 
+/** What a terminal's sessions need from outside. */
+export type OpeningServices = Omit<SessionServices, 'onHost'>;
+
 /** The exec terminals that are open. Disposing it closes their sockets at once. */
 export class ExecTerminals implements vscode.Disposable {
   private readonly open = new OpenTerminals<OpenTerminal>();
   private readonly listener = vscode.window.onDidChangeActiveTerminal(() => this.showActive());
 
+  private host: string | undefined;
+
   /**
-   * Opens a terminal; a second one in the same container gets a number. Resolves when VS Code has laid it out: another
-   * one that covers it earlier would keep it from its size.
+   * Opens a terminal. Resolves when VS Code has laid it out: another one that covers it earlier would keep it from its
+   * size.
    */
-  async create(target: Omit<ExecTarget, 'name'>, services: SessionServices): Promise<void> {
+  async create(target: Omit<ExecTarget, 'name'>, services: OpeningServices): Promise<void> {
+    const { options, entry } = this.terminalIn(target, services);
+    this.open.open({ ...options, location: execLocation() }, entry);
+    await entry.pty.ready;
+  }
+
+  /** What a terminal is made of, where VS Code opens it. */
+  prepare(target: Omit<ExecTarget, 'name'>, services: OpeningServices): vscode.ExtensionTerminalOptions {
+    const { options, entry } = this.terminalIn(target, services);
+    return this.open.prepare(options, entry);
+  }
+
+  /** The host of the last session, with its port where it has one of its own. */
+  get lastHost(): string | undefined {
+    return this.host;
+  }
+
+  /** A second terminal in the same container gets a number. */
+  private terminalIn(target: Omit<ExecTarget, 'name'>, services: OpeningServices) {
     const containerId = target.container.id;
     const number = this.freeNumber(containerId);
     // The number comes early, as a narrow tab shows only the start.
     const name = plainText(
       `${target.container.name}${number === 1 ? '' : ` ${number}`} (${target.group.name})`,
     );
-    const pty = new ExecTerminal({ ...target, name }, services);
+    const pty = new ExecTerminal({ ...target, name }, { ...services, onHost: (host) => (this.host = host) });
     const options = {
       name,
       iconPath: new vscode.ThemeIcon('vm'),
       color: new vscode.ThemeColor('terminal.ansiGreen'),
-      location: execLocation(),
     };
-    this.open.open(options, { pty, containerId, number });
-    await pty.ready;
+    return { options, entry: { pty, containerId, number } };
   }
 
   /** How many are open in the containers of a group. */

@@ -49,6 +49,8 @@ export interface SessionServices {
   readonly log: Log;
   /** A command has started: it is in the container's image. */
   readonly onStarted: (command: CommandLine) => void;
+  /** Azure has named the host, and its port, of a session. */
+  readonly onHost: (host: string) => void;
 }
 
 /** What a session needs of its terminal. */
@@ -292,7 +294,11 @@ export class TerminalSession {
     return this.asCurrent(signal, async (current) => {
       const client = await (await this.services.azure()).clientFor(subscriptionOf(group.id), current);
       try {
-        return await client.containers.executeCommand(request, current);
+        const endpoint = await client.containers.executeCommand(request, current);
+        if (URL.canParse(endpoint.webSocketUri)) {
+          this.services.onHost(new URL(endpoint.webSocketUri).host);
+        }
+        return endpoint;
       } catch (error) {
         throw hideSecretInError(error, command);
       }

@@ -49,7 +49,7 @@ function sessionOf(state: string) {
   assert.ok(container);
   const session = new TerminalSession(
     { group, container, commands: [plainCommandLine('/bin/sh')], name: 'web' },
-    { azure, inventory, remoteShells, log: new Log(channel), onStarted: ignore },
+    { azure, inventory, remoteShells, log: new Log(channel), onStarted: ignore, onHost: ignore },
     { write: ignore, notify: ignore, size: () => ({ columns: 80, rows: 24 }) },
   );
   const changeAccount = () => {

@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import type { Container, ContainerGroup } from '../../azure/containerGroups.ts';
+import { AzureError } from '../../azure/errors.ts';
+import { isSameId } from '../../azure/resourceIds.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { confirm, showError } from '../messages/notify.ts';
+import { plainText } from '../messages/plainText.ts';
+import { openShell } from './exec.ts';
+import { parseExecLink, type ExecLink } from './execLink.ts';
+import { listed } from './list.ts';
+import type { ExecServices } from './openExecTerminal.ts';
+import { withViewProgress } from './target.ts';
+
+/** Opens the shell of the container that a link names, once the user has agreed: until then Azure is asked nothing. */
+export async function openExecLink(uri: vscode.Uri, services: ExecServices): Promise<void> {
+  const link = parseExecLink(uri);
+  if (link === undefined) {
+    showError(vscode.l10n.t('This link names no container. Ask for a new one, made with "Copy Exec Link".'));
+    return;
+  }
+  if (!(await confirmLink(link, services.inventory))) {
+    return;
+  }
+  const group = await findGroup(link, services.inventory);
+  const container = group?.containers.find(({ name }) => isSameId(name, link.container));
+  if (group !== undefined && container === undefined) {
+    showError(
+      vscode.l10n.t(
+        'The container group "{0}" has no container "{1}". The link may be old: look in the view.',
+        link.name,
+        link.container,
+      ),
+    );
+  }
+  if (group !== undefined && container !== undefined) {
+    await openLinked(group, container, services);
+  }
+}
+
+function openLinked(group: ContainerGroup, container: Container, services: ExecServices): Promise<void> {
+  services.recent.add(container.id);
+  return openShell({ group, container }, services);
+}
+
+function confirmLink(link: ExecLink, inventory: Inventory): Promise<boolean> {
+  const subscription = subscriptionOf(link, inventory)?.displayName;
+  return confirm(
+    vscode.l10n.t('A link asks to open a terminal in the container "{0}".', link.container),
+    vscode.l10n.t('Open Terminal'),
+    [
+      vscode.l10n.t('Container group: {0}', link.name),
+      vscode.l10n.t('Resource group: {0}', link.resourceGroup),
+      vscode.l10n.t(
+        'Subscription: {0}',
+        subscription === undefined
+          ? link.subscriptionId
+          : `${plainText(subscription)} (${link.subscriptionId})`,
+      ),
+    ].join('\n'),
+  );
+}
+
+/** The group as it is now; undefined where the user has been told why there is none. */
+async function findGroup(link: ExecLink, inventory: Inventory): Promise<ContainerGroup | undefined> {
+  try {
+    return await withViewProgress((signal) => inventory.freshContainerGroup(link.groupId, signal));
+  } catch (error) {
+    const kind = error instanceof AzureError ? error.problem.kind : undefined;
+    if (kind !== 'notFound' && kind !== 'forbidden' && kind !== 'credential') {
+      throw error;
+    }
+    await listed(inventory, inventory.load());
+    if (subscriptionOf(link, inventory) === undefined) {
+      showError(
+        vscode.l10n.t(
+          'Nobody who is signed in here sees the subscription {0}: it may be of another tenant. Run "Sign In with Another Account…" or "Select Tenants…", then open the link again.',
+          link.subscriptionId,
+        ),
+      );
+    } else if (kind === 'notFound') {
+      showError(
+        vscode.l10n.t(
+          'There is no container group "{0}" in the resource group "{1}". The link may be old: look in the view.',
+          link.name,
+          link.resourceGroup,
+        ),
+      );
+    } else {
+      throw error;
+    }
+    return undefined;
+  }
+}
+
+function subscriptionOf(link: ExecLink, inventory: Inventory) {
+  return inventory
+    .allSubscriptions()
+    .find(({ subscription }) => isSameId(subscription.subscriptionId, link.subscriptionId))?.subscription;
+}
