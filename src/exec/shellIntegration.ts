@@ -1,0 +1,131 @@
+/**
+ * Shell integration by VS Code's OSC 633: the shell marks its prompts (A, B), commands (E, C), their exit codes (D) and
+ * its folder (P). An interactive bash has it from an init file that is in no file system: a first bash holds it in a
+ * pipe and becomes the shell, which reads it, closes it and goes on with the user's own `~/.bashrc`.
+ *
+ * The service splits a command at spaces and knows no quoting, so the scripts are words that bash puts together again.
+ * They do without `%`, `+`, `&` and `#`, which may mean something else on the way to the container.
+ */
+
+/** bash by name, without arguments: a login shell would read no init file of ours. */
+const plainBash = /^(?:\/[\w./-]*\/)?bash$/;
+
+/** What a shell writes before its user's own start-up file, which tells a start that failed from a shell that ended. */
+export const startMark = '\x1b]633;P;IsWindows=False\x07';
+
+/** Ends a command of which nobody knows how it ended. */
+export const commandEndMark = '\x1b]633;D\x07';
+
+/**
+ * The command line that starts a shell with integration; undefined for one that can have none. `nonce` proves that a
+ * command line in the output is the shell's own; it is of letters, digits and hyphens.
+ */
+export function withShellIntegration(line: string, nonce: string): string | undefined {
+  if (!plainBash.test(line)) {
+    return undefined;
+  }
+  const start = loader('0').length + 1;
+  const text = [...loader(`${start}`), ...initFile(nonce)];
+  return [line, '-c', `eval\${IFS}"\${*:1:${start - 1}}"`, line, ...text].join(' ');
+}
+
+/** Puts the init file, which is the words from the one numbered `start` on, into a pipe and becomes the shell. */
+function loader(start: string): readonly string[] {
+  return words(script`
+    { exec 9<<<"\${*:${start}}"; } 2>/dev/null;
+    if test -r /proc/self/fd/9; then exec "$0" --rcfile /proc/self/fd/9; fi;
+    exec "$0"`);
+}
+
+/**
+ * The init file. It is one line, so that no alias of the user's changes it. What it adds writes to the terminal itself,
+ * whatever the shell's output goes to, and keeps what the user has in `PROMPT_COMMAND`, `PS1` and `PS0`; none of them
+ * is exported. bash before 4.4 has no `PS0` and is left alone.
+ */
+function initFile(nonce: string): readonly string[] {
+  return words(script`
+    eval $'exec 9<\46-';
+    builtin echo -nE $'\e]633;P;IsWindows=False\a' 2>/dev/null >/dev/tty;
+    ${escaping}
+    ${beforePromptCommand}
+    ${afterPromptCommand}
+    ${beforeCommand(nonce)}
+    ${installation}
+    if [[ -r ~/.bashrc ]]; then . ~/.bashrc; fi;
+    __aci_install`);
+}
+
+/** Sets its caller's `t` to its argument as a sequence can hold it. */
+const escaping = script`
+  __aci_escape() {
+    t=\${1//"\\"/"\\\\"};
+    t=\${t//;/"\\x3b"};
+    t=\${t//$'\n'/"\\x0a"};
+    t=\${t//$'\t'/"\\x09"};
+    t=\${t//[[:cntrl:]]/ };
+  };`;
+
+/** The exit code, for which the user's own prompt command still finds in `$?`. */
+const beforePromptCommand = script`
+  __aci_done() {
+    local s=$? t d=;
+    {
+      case \${__aci_ran-} in
+        1) d=$'\e]633;D;'$s$'\a';;
+        0) d=$'\e]633;D\a';;
+      esac;
+      __aci_escape "$PWD";
+      builtin echo -nE "$d"$'\e]633;P;Cwd='"$t"$'\a' >/dev/tty;
+    } 2>/dev/null;
+    if [[ $- != *e* ]]; then return $s; fi;
+  };`;
+
+/** Marks the prompt, which the user's own prompt command may have set. */
+const afterPromptCommand = script`
+  __aci_prompt() {
+    local a='\[\e]633;A\a\]' b='\[\e]633;B\a\]' c='\${PS1:$((__aci_ran=1)):0}$(__aci_start "$HISTCMD")';
+    {
+      PS1=\${PS1-}; PS1=\${PS1//"$a"}; PS1=\${PS1//"$b"};
+      PS0=\${PS0-}; PS0=\${PS0//"$c"};
+      if builtin shopt -q promptvars; then PS1=$a$PS1$b; PS0=$c$PS0; fi;
+      builtin export -n PS1 PS0;
+      __aci_ran=0; __aci_number=$HISTCMD;
+    } 2>/dev/null;
+  };`;
+
+/** The command line, where it is the newest one of the history: else that is another one. Then the output begins. */
+function beforeCommand(nonce: string): string {
+  return script`
+    __aci_start() {
+      {
+        local t=;
+        if [[ $1 != "$__aci_number" ]]; then t=$(HISTTIMEFORMAT= builtin history 1); fi;
+        if [[ $t =~ ^' '*[0-9]*.' '(.*)$ ]]; then
+          __aci_escape "\${BASH_REMATCH[1]}";
+          builtin echo -nE $'\e]633;E;'"$t;${nonce}"$'\a';
+        fi;
+        builtin echo -nE $'\e]633;C\a';
+      } 2>/dev/null;
+    };`;
+}
+
+const installation = script`
+  __aci_install() {
+    unset -f __aci_install;
+    if ((BASH_VERSINFO*100-(-BASH_VERSINFO[1])>500)); then
+      PROMPT_COMMAND=(__aci_done "\${PROMPT_COMMAND[@]}" __aci_prompt);
+    elif ((BASH_VERSINFO*100-(-BASH_VERSINFO[1])>403)); then
+      PROMPT_COMMAND=__aci_done$'\n'\${PROMPT_COMMAND-}$'\n'__aci_prompt;
+    else
+      unset -f __aci_escape __aci_done __aci_prompt __aci_start;
+    fi;
+  };`;
+
+/** A shell script as it stands, but for the backslash that `${` needs in a template. */
+function script({ raw }: TemplateStringsArray, ...values: readonly string[]): string {
+  return String.raw({ raw: raw.map((part) => part.replaceAll('\\${', '${')) }, ...values);
+}
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}
