@@ -10,7 +10,7 @@
 /** bash by name, without arguments: a login shell would read no init file of ours. */
 const plainBash = /^(?:\/[\w./-]*\/)?bash$/;
 
-/** What a shell writes before its user's own start-up file, which tells a start that failed from a shell that ended. */
+/** What the start writes first: a session that ends without it never came as far as the shell. */
 export const startMark = '\x1b]633;P;IsWindows=False\x07';
 
 /** Ends a command of which nobody knows how it ended. */
@@ -32,6 +32,7 @@ export function withShellIntegration(line: string, nonce: string): string | unde
 /** Puts the init file, which is the words from the one numbered `start` on, into a pipe and becomes the shell. */
 function loader(start: string): readonly string[] {
   return words(script`
+    builtin echo -nE $'\e]633;P;IsWindows=False\a';
     { exec 9<<<"\${*:${start}}"; } 2>/dev/null;
     if test -r /proc/self/fd/9; then exec "$0" --rcfile /proc/self/fd/9; fi;
     exec "$0"`);
@@ -45,7 +46,6 @@ function loader(start: string): readonly string[] {
 function initFile(nonce: string): readonly string[] {
   return words(script`
     eval $'exec 9<\46-';
-    builtin echo -nE $'\e]633;P;IsWindows=False\a' 2>/dev/null >/dev/tty;
     ${escaping}
     ${beforePromptCommand}
     ${afterPromptCommand}

@@ -23,7 +23,7 @@ export class Settings {
     }
   }
 
-  /** Sets a title, a link or colours, as OSC with this data does. */
+  /** Sets a title, a link, colours or a mark of shell integration, as OSC with this data does. */
   command(data: string): void {
     const [, id, text = ''] = /^(\d+)(?:;([^]*))?$/.exec(data) ?? [];
     const number = Number(id);
@@ -43,6 +43,9 @@ export class Settings {
       case 11:
       case 12:
         text.split(';', 13 - number).forEach((value, index) => this.setColour(`${number + index}`, value));
+        break;
+      case 633: // shell integration's marks: of each kind, the last says what the shell does now
+        this.set(`mark ${text.charAt(0)}`, `\x1b]633;${text}\x1b\\`);
         break;
       case 104:
         this.resetPalette(text);

@@ -18,6 +18,8 @@ interface OpenTerminal {
 /** The exec terminals that are open. Disposing it closes their sockets at once. */
 export class ExecTerminals implements vscode.Disposable {
   private readonly open = new Map<vscode.Terminal, OpenTerminal>();
+  /** The images in which shell integration has failed, so that it is not tried again in this window. */
+  private readonly failedImages = new Set<string>();
   private readonly listeners = vscode.Disposable.from(
     vscode.window.onDidCloseTerminal((terminal) => this.open.delete(terminal)),
     vscode.window.onDidChangeActiveTerminal((terminal) => this.showActive(terminal)),
@@ -34,7 +36,7 @@ export class ExecTerminals implements vscode.Disposable {
     const name = plainText(
       `${target.container.name}${number === 1 ? '' : ` ${number}`} (${target.group.name})`,
     );
-    const pty = new ExecTerminal({ ...target, name }, services);
+    const pty = new ExecTerminal({ ...target, name }, services, this.failedImages);
     const terminal = vscode.window.createTerminal({
       name,
       pty,
@@ -42,6 +44,7 @@ export class ExecTerminals implements vscode.Disposable {
       color: new vscode.ThemeColor('terminal.ansiGreen'),
       location: execLocation(),
       isTransient: true,
+      shellIntegrationNonce: pty.nonce,
     });
     this.open.set(terminal, { pty, containerId, number });
     terminal.show();
