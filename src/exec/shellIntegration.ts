@@ -35,6 +35,7 @@ function loader(start: string): readonly string[] {
     builtin echo -nE $'\e]633;P;IsWindows=False\a';
     { exec 9<<<"\${*:${start}}"; } 2>/dev/null;
     if test -r /proc/self/fd/9; then exec "$0" --rcfile /proc/self/fd/9; fi;
+    eval $'exec 9<\46-';
     exec "$0"`);
 }
 
@@ -52,7 +53,7 @@ function initFile(nonce: string): readonly string[] {
     ${beforeCommand(nonce)}
     ${installation}
     if [[ -r ~/.bashrc ]]; then . ~/.bashrc; fi;
-    __aci_install`);
+    { __aci_install; } 2>/dev/null`);
 }
 
 /** Sets its caller's `t` to its argument as a sequence can hold it. */
@@ -65,57 +66,55 @@ const escaping = script`
     t=\${t//[[:cntrl:]]/ };
   };`;
 
-/** The exit code, for which the user's own prompt command still finds in `$?`. */
+/** The exit code and the folder. The user's own prompt command, which comes next, finds `$?` as it was. */
 const beforePromptCommand = script`
   __aci_done() {
     local s=$? t d=;
-    {
-      case \${__aci_ran-} in
-        1) d=$'\e]633;D;'$s$'\a';;
-        0) d=$'\e]633;D\a';;
-      esac;
-      __aci_escape "$PWD";
-      builtin echo -nE "$d"$'\e]633;P;Cwd='"$t"$'\a' >/dev/tty;
-    } 2>/dev/null;
+    case \${__aci_ran-} in
+      1) d=$'\e]633;D;'$s$'\a';;
+      0) d=$'\e]633;D\a';;
+    esac;
+    __aci_escape "$PWD";
+    builtin echo -nE "$d"$'\e]633;P;Cwd='"$t"$'\a' >/dev/tty;
     if [[ $- != *e* ]]; then return $s; fi;
   };`;
 
 /** Marks the prompt, which the user's own prompt command may have set. */
 const afterPromptCommand = script`
   __aci_prompt() {
-    local a='\[\e]633;A\a\]' b='\[\e]633;B\a\]' c='\${PS1:$((__aci_ran=1)):0}$(__aci_start "$HISTCMD")';
-    {
-      PS1=\${PS1-}; PS1=\${PS1//"$a"}; PS1=\${PS1//"$b"};
-      PS0=\${PS0-}; PS0=\${PS0//"$c"};
-      if builtin shopt -q promptvars; then PS1=$a$PS1$b; PS0=$c$PS0; fi;
-      builtin export -n PS1 PS0;
-      __aci_ran=0; __aci_number=$HISTCMD;
-    } 2>/dev/null;
+    local a='\[\e]633;A\a\]' b='\[\e]633;B\a\]';
+    local c='\${PS1:$((__aci_ran=1)):0}$({ __aci_start "$HISTCMD"; } 2>/dev/null)';
+    PS1=\${PS1-}; PS1=\${PS1//"$a"}; PS1=\${PS1//"$b"};
+    PS0=\${PS0-}; PS0=\${PS0//"$c"};
+    if builtin shopt -q promptvars; then PS1=$a$PS1$b; PS0=$c$PS0; fi;
+    builtin export -n PS1 PS0;
+    __aci_ran=0; __aci_number=$HISTCMD;
   };`;
 
 /** The command line, where it is the newest one of the history: else that is another one. Then the output begins. */
 function beforeCommand(nonce: string): string {
   return script`
     __aci_start() {
-      {
-        local t=;
-        if [[ $1 != "$__aci_number" ]]; then t=$(HISTTIMEFORMAT= builtin history 1); fi;
-        if [[ $t =~ ^' '*[0-9]*.' '(.*)$ ]]; then
-          __aci_escape "\${BASH_REMATCH[1]}";
-          builtin echo -nE $'\e]633;E;'"$t;${nonce}"$'\a';
-        fi;
-        builtin echo -nE $'\e]633;C\a';
-      } 2>/dev/null;
+      local t=;
+      if [[ $1 != "$__aci_number" ]]; then t=$(HISTTIMEFORMAT= builtin history 1); fi;
+      if [[ $t =~ ^' '*[0-9]*.' '(.*)$ ]]; then
+        __aci_escape "\${BASH_REMATCH[1]}";
+        builtin echo -nE $'\e]633;E;'"$t;${nonce}"$'\a';
+      fi;
+      builtin echo -nE $'\e]633;C\a';
     };`;
 }
 
+/** Puts them around the user's own prompt command. A trace (`set -x`) of them shows nowhere. */
 const installation = script`
   __aci_install() {
     unset -f __aci_install;
-    if ((BASH_VERSINFO*100-(-BASH_VERSINFO[1])>500)); then
-      PROMPT_COMMAND=(__aci_done "\${PROMPT_COMMAND[@]}" __aci_prompt);
-    elif ((BASH_VERSINFO*100-(-BASH_VERSINFO[1])>403)); then
-      PROMPT_COMMAND=__aci_done$'\n'\${PROMPT_COMMAND-}$'\n'__aci_prompt;
+    local a='{ __aci_done; } 2>/dev/null' b='{ __aci_prompt; } 2>/dev/null';
+    local version=$((BASH_VERSINFO*100-(-BASH_VERSINFO[1])));
+    if ((version>500)); then
+      PROMPT_COMMAND=("$a" "\${PROMPT_COMMAND[@]}" "$b");
+    elif ((version>403)); then
+      PROMPT_COMMAND=$a$'\n'\${PROMPT_COMMAND-}$'\n'$b;
     else
       unset -f __aci_escape __aci_done __aci_prompt __aci_start;
     fi;
