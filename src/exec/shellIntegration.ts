@@ -53,7 +53,7 @@ function initFile(nonce: string): readonly string[] {
     ${beforeCommand(nonce)}
     ${installation}
     if [[ -r ~/.bashrc ]]; then . ~/.bashrc; fi;
-    { __aci_install; } 2>/dev/null`);
+    { __aci_install "$_"; } 2>/dev/null`);
 }
 
 /** Sets its caller's `t` to its argument as a sequence can hold it. */
@@ -79,16 +79,19 @@ const beforePromptCommand = script`
     if [[ $- != *e* ]]; then return $s; fi;
   };`;
 
-/** Marks the prompt, which the user's own prompt command may have set. */
+/**
+ * Marks the prompt, which the user's own prompt command may have set. Only as it is shown, and before a command, does
+ * each bash know the number of the history's newest line.
+ */
 const afterPromptCommand = script`
   __aci_prompt() {
-    local a='\[\e]633;A\a\]' b='\[\e]633;B\a\]';
-    local c='\${PS1:$((__aci_ran=1)):0}$({ __aci_start "$HISTCMD"; } 2>/dev/null)';
+    local a='\[\e]633;A\a\${PS1:$((__aci_number=HISTCMD)):0}\]' b='\[\e]633;B\a\]';
+    local c='\${PS1:$((__aci_ran=1,__aci_number-=HISTCMD)):0}$({ __aci_start; } 2>/dev/null)';
     PS1=\${PS1-}; PS1=\${PS1//"$a"}; PS1=\${PS1//"$b"};
     PS0=\${PS0-}; PS0=\${PS0//"$c"};
     if builtin shopt -q promptvars; then PS1=$a$PS1$b; PS0=$c$PS0; fi;
     builtin export -n PS1 PS0;
-    __aci_ran=0; __aci_number=$HISTCMD;
+    __aci_ran=0;
   };`;
 
 /** The command line, where it is the newest one of the history: else that is another one. Then the output begins. */
@@ -96,7 +99,7 @@ function beforeCommand(nonce: string): string {
   return script`
     __aci_start() {
       local t=;
-      if [[ $1 != "$__aci_number" ]]; then t=$(HISTTIMEFORMAT= builtin history 1); fi;
+      if ((__aci_number)); then t=$(HISTTIMEFORMAT= builtin history 1); fi;
       if [[ $t =~ ^' '*[0-9]*.' '(.*)$ ]]; then
         __aci_escape "\${BASH_REMATCH[1]}";
         builtin echo -nE $'\e]633;E;'"$t;${nonce}"$'\a';
