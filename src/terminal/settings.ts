@@ -44,8 +44,8 @@ export class Settings {
       case 12:
         text.split(';', 13 - number).forEach((value, index) => this.setColour(`${number + index}`, value));
         break;
-      case 633: // shell integration's marks: of each kind, the last says what the shell does now
-        this.set(`mark ${text.charAt(0)}`, `\x1b]633;${text}\x1b\\`);
+      case 633:
+        this.setMark(text);
         break;
       case 104:
         this.resetPalette(text);
@@ -62,6 +62,14 @@ export class Settings {
     const [, parameters = '', address = ''] = /^([^;]*);([^]*)$/.exec(text) ?? [];
     if (address !== '' || (parameters.trim() === '' && text.includes(';'))) {
       this.set('link', `\x1b]8;${text}\x1b\\`);
+    }
+  }
+
+  /** A mark of shell integration: of each kind, the last one says where the shell is. */
+  private setMark(text: string): void {
+    const [kind] = /^[A-EP](?=;|$)/.exec(text) ?? [];
+    if (kind !== undefined) {
+      this.set(`mark ${kind}`, `\x1b]633;${text}\x1b\\`);
     }
   }
 

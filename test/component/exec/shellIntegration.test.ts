@@ -224,7 +224,7 @@ for (const shell of shells) {
       'LC_ALL=C',
       'shopt -u checkwinsize',
       'declare -i t=3; d=4; s=5; a=6',
-      "alias echo='echo aliased' local=false history=false",
+      'alias local=false history=false shopt=false',
       'echo() { printf "function %s\\n" "$*"; }',
       'export() { false; }',
       "trap 'n=$BASH_COMMAND' DEBUG",
@@ -242,8 +242,8 @@ for (const shell of shells) {
       fc.integer({ min: 0, max: 255 }).map((code) => ({ line: `sh -c 'exit ${code}'`, code })),
       fc.constantFrom(
         { line: 'printf "100%% ; \\\\ done\\n"', code: 0 },
-        { line: 'false | true', code: 0 },
-        { line: 'true | false', code: 1 },
+        { line: '{ false | true; } 2>/dev/null', code: 0 },
+        { line: '{ true | false; } 2>/dev/null', code: 1 },
         { line: '! true', code: 1 },
         { line: 'set -x', code: 0 },
         { line: 'no-such-command-at-all 2>/dev/null', code: 127 },
@@ -251,7 +251,7 @@ for (const shell of shells) {
         { line: 'if false; then :; fi', code: 0 },
         { line: '[[ a == b ]]', code: 1 },
         { line: "printf 'no end of line'", code: 0 },
-        { line: 'printf \'%s\\n\' $PWD "$t"', code: 0 },
+        { line: 'printf \'%s\\n\' $PWD "${t-}"', code: 0 },
       ),
     );
 
