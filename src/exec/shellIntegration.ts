@@ -26,14 +26,17 @@ export function withShellIntegration(line: string, nonce: string): string | unde
   }
   const start = loader('0').length + 1;
   const text = [...loader(`${start}`), ...initFile(nonce)];
-  return [line, '-c', `eval\${IFS}"\${*:1:${start - 1}}"`, line, ...text].join(' ');
+  return [line, '--posix', '-c', `eval\${IFS}"\${*:1:${start - 1}}"`, line, ...text].join(' ');
 }
 
-/** Puts the init file, which is the words from the one numbered `start` on, into a pipe and becomes the shell. */
+/**
+ * Puts the init file, which is the words from the one numbered `start` on, into a pipe and becomes the shell. It runs in
+ * POSIX mode, in which bash reads no `BASH_ENV`; the shell does not.
+ */
 function loader(start: string): readonly string[] {
   return words(script`
     builtin echo -nE $'\e]633;P;IsWindows=False\a';
-    { exec 9<<<"\${*:${start}}"; } 2>/dev/null;
+    { command exec 9<<<"\${*:${start}}"; } 2>/dev/null;
     if test -r /proc/self/fd/9; then exec "$0" --rcfile /proc/self/fd/9; fi;
     eval $'exec 9<\46-';
     exec "$0"`);

@@ -147,6 +147,16 @@ for (const shell of shells) {
       assert.equal(withoutMarks(ours), withoutMarks(plain));
     });
 
+    it('runs no start-up file twice', async () => {
+      const file = path.join(home, 'env');
+      await writeFile(file, 'export COUNT="${COUNT-}x"; echo started\n');
+      const { ours, plain } = await both(`. ${file}; ${rc}`, ['env | sort; shopt -o posix'], {
+        BASH_ENV: file,
+      });
+      assert.equal(withoutMarks(ours), withoutMarks(plain));
+      await rm(file);
+    });
+
     it('adds to the shell what is named here, and nothing else', async () => {
       const names = 'compgen -v | sort; compgen -A function';
       const { ours, plain } = await both(rc, [names]);
