@@ -23,7 +23,7 @@ export class Settings {
     }
   }
 
-  /** Sets a title, a link or colours, as OSC with this data does. */
+  /** Sets a title, a link, colours or a mark of shell integration, as OSC with this data does. */
   command(data: string): void {
     const [, id, text = ''] = /^(\d+)(?:;([^]*))?$/.exec(data) ?? [];
     const number = Number(id);
@@ -44,6 +44,9 @@ export class Settings {
       case 12:
         text.split(';', 13 - number).forEach((value, index) => this.setColour(`${number + index}`, value));
         break;
+      case 633:
+        this.setMark(text);
+        break;
       case 104:
         this.resetPalette(text);
         break;
@@ -59,6 +62,14 @@ export class Settings {
     const [, parameters = '', address = ''] = /^([^;]*);([^]*)$/.exec(text) ?? [];
     if (address !== '' || (parameters.trim() === '' && text.includes(';'))) {
       this.set('link', `\x1b]8;${text}\x1b\\`);
+    }
+  }
+
+  /** A mark of shell integration: of each kind, the last one says where the shell is. */
+  private setMark(text: string): void {
+    const [kind] = /^[A-EP](?=;|$)/.exec(text) ?? [];
+    if (kind !== undefined) {
+      this.set(`mark ${kind}`, `\x1b]633;${text}\x1b\\`);
     }
   }
 

@@ -99,6 +99,14 @@ export function liveResize(): boolean {
   return section().get<boolean>('exec.liveResize', true);
 }
 
+/** `containerInstances.exec.shellIntegration`, where VS Code's own setting does not turn it off for all terminals. */
+export function shellIntegration(): boolean {
+  const vsCode = vscode.workspace
+    .getConfiguration('terminal.integrated')
+    .get<boolean>('shellIntegration.enabled', true);
+  return vsCode && section().get<boolean>('exec.shellIntegration', true);
+}
+
 /** `containerInstances.exec.location`: where terminals open, those of Follow Logs too. */
 export function execLocation(): vscode.TerminalLocation {
   return section().get<string>('exec.location') === 'editor'

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { onAbort } from '../../base/cancellation.ts';
 import { Emitter, type Event } from '../../base/emitter.ts';
+import { commandEndMark } from '../../exec/shellIntegration.ts';
 import type { TerminalDimensions } from '../../terminal/dimensions.ts';
 import { FlowControl } from '../../terminal/flowControl.ts';
 import { dim, eraseLine, resetTerminal } from '../../terminal/sequences.ts';
@@ -19,8 +21,11 @@ export class ExecTerminal implements vscode.Pseudoterminal {
   readonly onDidWrite = this.written.event;
   private readonly renamed = new vscode.EventEmitter<string>();
   readonly onDidChangeName = this.renamed.event;
+  /** By which VS Code knows the shell's own command lines. */
+  readonly nonce = randomUUID();
   private readonly target: ExecTarget;
   private readonly services: SessionServices;
+  private readonly failedImages: Set<string>;
   private readonly resized = new Emitter<TerminalDimensions>();
   private readonly sizeReported = new Emitter<TerminalDimensions>();
   private dimensions: TerminalDimensions | undefined;
@@ -37,9 +42,11 @@ export class ExecTerminal implements vscode.Pseudoterminal {
     linesKept: () => scrollback() + 2 * this.size.rows,
   });
 
-  constructor(target: ExecTarget, services: SessionServices) {
+  /** `failedImages` are those in which shell integration has failed, which all terminals share. */
+  constructor(target: ExecTarget, services: SessionServices, failedImages = new Set<string>()) {
     this.target = target;
     this.services = services;
+    this.failedImages = failedImages;
   }
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
@@ -110,11 +117,13 @@ export class ExecTerminal implements vscode.Pseudoterminal {
 
   /** One session from start to end. Nothing it throws escapes: the terminal says it. */
   private async run(): Promise<void> {
-    const session = new TerminalSession(this.target, this.services, {
-      write: (text) => this.flow.output(text),
-      notify: (text) => this.flow.notify(text),
+    const screen = {
+      write: (text: string) => this.flow.output(text),
+      notify: (text: string) => this.flow.notify(text),
       size: () => this.size,
-    });
+    };
+    const { nonce, failedImages } = this;
+    const session = new TerminalSession(this.target, this.services, screen, { nonce, failedImages });
     this.session = session;
     this.renamed.fire(this.target.name);
     const text = await session.run(this.layout());
@@ -123,6 +132,9 @@ export class ExecTerminal implements vscode.Pseudoterminal {
       return;
     }
     this.flow.output(session.isConnecting ? eraseLine : `${resetTerminal(tabStopWidth())}\r\n`);
+    if (session.isIntegrated) {
+      this.flow.output(commandEndMark); // what ran when the session ended runs no more
+    }
     if (text !== undefined) {
       this.renamed.fire(vscode.l10n.t('ended: {0}', this.target.name));
       this.flow.output(`${dim(`${text} ${vscode.l10n.t('Press Enter to start a new session.')}`)}\r\n`);

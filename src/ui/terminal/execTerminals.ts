@@ -25,6 +25,8 @@ export class ExecTerminals implements vscode.Disposable {
   private readonly listener = vscode.window.onDidChangeActiveTerminal(() => this.showActive());
 
   private host: string | undefined;
+  /** The images in which shell integration has failed, so that it is not tried again in this window. */
+  private readonly failedImages = new Set<string>();
 
   /**
    * Opens a terminal. Resolves when VS Code has laid it out: another one that covers it earlier would keep it from its
@@ -55,11 +57,16 @@ export class ExecTerminals implements vscode.Disposable {
     const name = plainText(
       `${target.container.name}${number === 1 ? '' : ` ${number}`} (${target.group.name})`,
     );
-    const pty = new ExecTerminal({ ...target, name }, { ...services, onHost: (host) => (this.host = host) });
+    const pty = new ExecTerminal(
+      { ...target, name },
+      { ...services, onHost: (host) => (this.host = host) },
+      this.failedImages,
+    );
     const options = {
       name,
       iconPath: new vscode.ThemeIcon('vm'),
       color: new vscode.ThemeColor('terminal.ansiGreen'),
+      shellIntegrationNonce: pty.nonce,
     };
     return { options, entry: { pty, containerId, number } };
   }

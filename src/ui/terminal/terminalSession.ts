@@ -12,6 +12,7 @@ import { ProbeFilter } from '../../exec/probe.ts';
 import type { RemoteShells } from '../../exec/remoteShell/remoteShells.ts';
 import type { SessionState } from '../../exec/session.ts';
 import { ShellFallback, type FallbackEnd } from '../../exec/shellFallback.ts';
+import { withShellIntegration } from '../../exec/shellIntegration.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { OutputDecoder } from '../../terminal/decoder.ts';
 import type { TerminalDimensions } from '../../terminal/dimensions.ts';
@@ -20,7 +21,7 @@ import type { Log } from '../log.ts';
 import { explainChange } from '../messages/notRunning.ts';
 import { explain } from '../messages/problems.ts';
 import { explainEnd } from '../messages/sessionEnds.ts';
-import { connectTimeoutSeconds, keepAliveSeconds, liveResize } from '../settings.ts';
+import { connectTimeoutSeconds, keepAliveSeconds, liveResize, shellIntegration } from '../settings.ts';
 
 /** The longest wait for what became of the container, once the session is over, in milliseconds. */
 const lookMs = 3_000;
@@ -40,6 +41,14 @@ export interface ExecTarget {
   readonly commands: readonly CommandLine[];
   /** The terminal's name while a session runs. */
   readonly name: string;
+}
+
+/** What shell integration needs to know. */
+export interface Integration {
+  /** By which the terminal knows the shell's own command lines. */
+  readonly nonce: string;
+  /** The images in which it has failed: it is not tried again. */
+  readonly failedImages: Set<string>;
 }
 
 export interface SessionServices {
@@ -70,6 +79,7 @@ export class TerminalSession {
   private readonly target: ExecTarget;
   private readonly services: SessionServices;
   private readonly screen: Screen;
+  private readonly integration: Integration;
   private readonly shell: ShellFallback;
   private readonly probes = new ProbeFilter();
   private readonly decoder = new OutputDecoder();
@@ -79,8 +89,9 @@ export class TerminalSession {
   private liveResize: LiveResize | undefined;
   private startedWith: TerminalDimensions | undefined;
 
-  constructor(target: ExecTarget, services: SessionServices, screen: Screen) {
+  constructor(target: ExecTarget, services: SessionServices, screen: Screen, integration: Integration) {
     this.target = target;
+    this.integration = integration;
     this.services = services;
     this.screen = screen;
     this.shell = new ShellFallback({
@@ -90,6 +101,7 @@ export class TerminalSession {
       signal: this.ending.signal,
     });
     this.shell.onDidChangeState((state) => this.stateChanged(state));
+    this.shell.onIntegrationFailed((reason) => this.integrationFailed(reason));
     this.shell.onDidStart((command) => this.started(command));
     this.shell.onData((data) => this.output(this.decoder.decode(this.probes.filter(data))));
   }
@@ -97,6 +109,11 @@ export class TerminalSession {
   /** Whether the line that it connects is still on the screen. */
   get isConnecting(): boolean {
     return this.progress !== 'erased';
+  }
+
+  /** Whether the shell marks its prompts and commands. */
+  get isIntegrated(): boolean {
+    return this.shell.isIntegrated;
   }
 
   write(text: string): void {
@@ -154,11 +171,15 @@ export class TerminalSession {
   /** The session and a look at its container side by side, so that the wait is that of the session alone. */
   private async runBesideLook(known: Container, layout: Promise<unknown>): Promise<string | undefined> {
     const looking = new AbortController();
-    const session = this.shell.run(this.target.commands, async (command) => {
-      await layout;
-      this.startedWith = this.screen.size();
-      return this.execute(command, this.startedWith, this.ending.signal);
-    });
+    const session = this.shell.run(
+      this.target.commands,
+      async (command) => {
+        await layout;
+        this.startedWith = this.screen.size();
+        return this.execute(command, this.startedWith, this.ending.signal);
+      },
+      (command) => this.integrate(command),
+    );
     const verdict = this.explainIfEnded(known, AbortSignal.any([looking.signal, this.ending.signal]));
     void verdict.then((text) => {
       if (text !== undefined && !this.hasStarted) {
@@ -370,6 +391,22 @@ export class TerminalSession {
       );
       this.resize(this.screen.size()); // it may have changed while the session was being started
     }
+  }
+
+  /** The line that starts a shell with VS Code's shell integration, where it can have any. */
+  private integrate({ line, secret }: CommandLine): string | undefined {
+    const { group, container } = this.target;
+    const { nonce, failedImages } = this.integration;
+    const isPossible = group.osType !== 'Windows' && !failedImages.has(container.image);
+    return isPossible && secret === undefined && shellIntegration()
+      ? withShellIntegration(line, nonce)
+      : undefined;
+  }
+
+  private integrationFailed(reason: string): void {
+    const { container } = this.target;
+    this.integration.failedImages.add(container.image);
+    this.services.log.info(`No shell integration in ${container.name}: ${reason}`);
   }
 
   private sizeIsFixed({ columns, rows }: TerminalDimensions, reason: string): void {

@@ -60,6 +60,20 @@ describe('TerminalState', () => {
     assert.equal(changesOf(link, 'text\x1b]8;;\x07'), '\x1b]8;;\x1b\\');
   });
 
+  it('has where the shell is by its marks, the last one of each kind, in their order', () => {
+    const mark = (data: string) => `\x1b]633;${data}\x1b\\`;
+    const prompt = ['D;1', 'P;Cwd=/', 'A', 'B'].map(mark).join('');
+    assert.equal(
+      changesOf(`${prompt}${mark('E;ls;n')}${mark('C')}`),
+      `${prompt}${mark('E;ls;n')}${mark('C')}`,
+    );
+    assert.equal(
+      changesOf(`${prompt}${mark('E;ls;n')}${mark('C')}${prompt}`),
+      `${mark('E;ls;n')}${mark('C')}${prompt}`,
+    );
+    assert.equal(changesOf(mark('X') + mark('AA')), '');
+  });
+
   it('takes control characters out of a sequence, which the terminal has carried out by then', () => {
     assert.equal(changesOf('\x1b[3\r\n1\x0em'), '\x0e\x1b[0;31m');
     assert.equal(changesOf('\x1b]0;ti\ntle\x07'), '\x1b]0;title\x1b\\');

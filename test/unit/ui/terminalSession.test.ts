@@ -51,6 +51,7 @@ function sessionOf(state: string) {
     { group, container, commands: [plainCommandLine('/bin/sh')], name: 'web' },
     { azure, inventory, remoteShells, log: new Log(channel), onStarted: ignore, onHost: ignore },
     { write: ignore, notify: ignore, size: () => ({ columns: 80, rows: 24 }) },
+    { nonce: 'n', failedImages: new Set() },
   );
   const changeAccount = () => {
     account++;

@@ -1,0 +1,41 @@
+import { expect, test } from './workbench.ts';
+
+test('a failed command is decorated, recent commands are listed, and the shell holds nothing of ours', async ({
+  workbench,
+}) => {
+  await workbench.openView();
+  await workbench.expand(workbench.row(/^Container group orders-api, Running/));
+  await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
+  await expect(workbench.terminal).toContainText('SandboxHost');
+
+  const { page } = workbench;
+  await workbench.type('echo "a;b" | tr ab xy');
+  await expect(workbench.terminal).toContainText('x;y');
+  await workbench.type('(exit 3)');
+  await expect(page.locator('.terminal-command-decoration.error')).toHaveCount(1);
+
+  await workbench.runCommand('Terminal: Run Recent Command...');
+  await expect(page.getByRole('option', { name: /^echo "a;b" \| tr ab xy/ })).toBeVisible();
+  await page.getByRole('option', { name: /^\(exit 3\)/ }).click();
+  await expect(page.locator('.terminal-command-decoration.error')).toHaveCount(2);
+  await expect(page.locator('.quick-input-widget')).toBeHidden();
+
+  await workbench.type('clear; history; env; echo done');
+  await expect(workbench.terminal).toContainText(/done\s*root@/);
+  const shown = await workbench.terminal.innerText();
+  expect(shown).toContain('(exit 3)');
+  expect(shown).not.toMatch(/__aci|633|VSCODE|nonce/i);
+});
+
+test.describe('with the setting off', () => {
+  test('the shell is a plain one', async ({ workbench, vscode }) => {
+    await vscode.configure({ 'containerInstances.exec.shellIntegration': false });
+    await workbench.openView();
+    await workbench.expand(workbench.row(/^Container group orders-api, Running/));
+    await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
+    await expect(workbench.terminal).toContainText('SandboxHost');
+    await workbench.type('clear; (exit 3); declare -p PS0 __aci_ran; echo done');
+    await expect(workbench.terminal).toContainText(/PS0: not found[^]*__aci_ran: not found[^]*done/);
+    await expect(workbench.page.locator('.terminal-command-decoration.error')).toHaveCount(0);
+  });
+});
