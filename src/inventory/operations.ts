@@ -1,7 +1,7 @@
 import type { ContainerGroup } from '../azure/containerGroups.ts';
 import { AzureError } from '../azure/errors.ts';
 import { ResourceIdMap } from '../azure/resourceIds.ts';
-import type { GroupVerb } from '../azure/resourceManager/containerGroupOperations.ts';
+import type { GroupVerb } from '../azure/groupVerbs.ts';
 import { cancellation, onAbort } from '../base/cancellation.ts';
 import { clock } from '../base/clock.ts';
 import { delay } from '../base/delay.ts';

@@ -6,15 +6,13 @@ import {
   type ContainerGroup,
   type ContainerGroupSummary,
 } from '../containerGroups.ts';
+import type { GroupVerb } from '../groupVerbs.ts';
 import { AzureError, quotaResetMs } from '../errors.ts';
 import { allItems } from '../pages.ts';
 import { distinct, isSameId, requireContainerGroupId } from '../resourceIds.ts';
 import { untilDone } from './longRunning.ts';
 import { apiVersion, type Requests } from './requests.ts';
 import { inOwnTurn } from '../../base/ownTurn.ts';
-
-/** What can be done to a container group as a whole. */
-export type GroupVerb = 'start' | 'stop' | 'restart' | 'delete';
 
 /** A part of a long list. */
 export interface GroupPage {

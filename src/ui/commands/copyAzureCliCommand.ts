@@ -7,7 +7,7 @@ import {
   groupCommand,
   groupVerbs,
   type ContainerVerb,
-  type GroupVerb,
+  type GroupCommand,
 } from '../../azure/cliCommands.ts';
 import type { Container, ContainerGroup } from '../../azure/containerGroups.ts';
 import { quoteArguments, shellSyntax } from '../../base/shellQuoting.ts';
@@ -25,7 +25,7 @@ interface CliServices extends TargetServices {
 interface CliTarget {
   readonly group: ContainerGroup;
   readonly containers: readonly Container[];
-  readonly groupVerbs: readonly GroupVerb[];
+  readonly groupVerbs: readonly GroupCommand[];
 }
 
 /** Copies commands of the Azure CLI for what all rows can do, which the user picks; one a line, quoted for VS Code's shell. */
@@ -72,7 +72,7 @@ async function selectTargets(
 }
 
 function commandsOf(
-  verb: ContainerVerb | GroupVerb,
+  verb: ContainerVerb | GroupCommand,
   { group, containers, groupVerbs: possible }: CliTarget,
   { imageShells }: CliServices,
 ): readonly (readonly string[])[] {
@@ -87,6 +87,6 @@ function commandsOf(
   return possible.includes(verb) && groupCan(verb, group) ? [groupCommand(verb, group)] : [];
 }
 
-function isContainerVerb(verb: ContainerVerb | GroupVerb): verb is ContainerVerb {
+function isContainerVerb(verb: ContainerVerb | GroupCommand): verb is ContainerVerb {
   return containerVerbs.some((known) => known === verb);
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup } from '../../azure/containerGroups.ts';
-import type { GroupVerb } from '../../azure/resourceManager/containerGroupOperations.ts';
+import type { GroupVerb } from '../../azure/groupVerbs.ts';
 import { isCancellation } from '../../base/cancellation.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Log } from '../log.ts';

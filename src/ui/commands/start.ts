@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
+import type { ContainerGroup } from '../../azure/containerGroups.ts';
+import { stateAllows } from '../../azure/groupVerbs.ts';
 import { operateOnGroups, type OperationServices } from './operateOnGroups.ts';
 
 /** "Start": starts stopped container groups. */
 export function start(args: readonly unknown[], services: OperationServices): Promise<void> {
-  const states: readonly (string | undefined)[] = ['Stopped', 'Succeeded', 'Failed'];
   const operation = {
     verb: 'start',
     action: vscode.l10n.t('Start'),
     title: vscode.l10n.t('Start a Container Group'),
     offer: {
-      isOffered: ({ state }: { readonly state: string | undefined }) => states.includes(state),
+      isOffered: (group: ContainerGroup) => stateAllows('start', group),
       none: vscode.l10n.t('There is no stopped container group'),
     },
     asks: 'never',

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup } from '../../azure/containerGroups.ts';
-import type { GroupVerb } from '../../azure/resourceManager/containerGroupOperations.ts';
+import type { GroupVerb } from '../../azure/groupVerbs.ts';
 
 /** What a row says while something is done to its group. */
 export function progressText(verb: GroupVerb): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { AzureError, type AzureProblem } from '../../../src/azure/errors.ts';
-import type { GroupVerb } from '../../../src/azure/resourceManager/containerGroupOperations.ts';
+import type { GroupVerb } from '../../../src/azure/groupVerbs.ts';
 import { Operations } from '../../../src/inventory/operations.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { clientOf, trust } from './operations.ts';

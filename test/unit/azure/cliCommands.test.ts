@@ -39,7 +39,7 @@ describe('commands of the Azure CLI', () => {
     for (const [state, container, verbs] of [
       ['Running', 'Running', ['show', 'stop', 'restart', 'delete', 'exec', 'attach', 'logs']],
       ['Stopped', 'Terminated', ['show', 'start', 'delete', 'logs']],
-      ['Succeeded', 'Terminated', ['show', 'start', 'stop', 'restart', 'delete', 'logs']],
+      ['Succeeded', 'Terminated', ['show', 'start', 'restart', 'delete', 'logs']],
     ] as const) {
       const made = group(state, container);
       const able = [
