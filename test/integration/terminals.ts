@@ -8,6 +8,7 @@ import { createRemoteShells } from '../../src/ui/remoteShells.ts';
 import { ExecTerminal } from '../../src/ui/terminal/execTerminal.ts';
 import { azure } from '../support/azure.ts';
 import { requests } from '../support/control.ts';
+import { ShellMarks } from '../support/shellMarks.ts';
 
 const production = '/subscriptions/11111111-0001-4000-8000-000000000001';
 const development = '/subscriptions/11111111-0002-4000-8000-000000000002';
@@ -39,9 +40,10 @@ export class Screen {
   private readonly changed = new vscode.EventEmitter<void>();
 
   constructor(pty: ExecTerminal) {
+    const marks = new ShellMarks();
     pty.onDidWrite((data) => {
       this.writes++;
-      this.text += data.replace(questions, (_question, mode?: string) => {
+      this.text += marks.without(data).replace(questions, (_question, mode?: string) => {
         if (this.answers) {
           const { rows, columns } = this.size;
           const answer = mode === undefined ? `\x1b[8;${rows};${columns}t` : `\x1b[?${mode};0$y`;
