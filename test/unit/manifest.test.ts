@@ -56,6 +56,7 @@ const notInReadme = [
   'hideEmptySubscriptions',
   'reconnect',
   'refresh',
+  'reloadLog',
   'selectSubscriptions',
   'selectTenants',
   'showEmptySubscriptions',
@@ -63,19 +64,30 @@ const notInReadme = [
   'signIn',
   'signInAnother',
   'sortBy',
+  'toggleLogTimestamps',
 ].map((name) => `containerInstances.${name}`);
 
 /** Of use whatever is shown or signed in to: nothing limits them. */
 const always = [
+  'clearFilter',
   'collectDiagnostics',
+  'copyAzureCliCommand',
   'copyExecLink',
+  'copyFqdn',
+  'copyIpAddress',
+  'copyResourceId',
   'delete',
   'exec',
   'execWithCommand',
+  'explainState',
   'filter',
+  'followLogs',
   'groupBy',
+  'openInBrowser',
+  'openInPortal',
   'refresh',
   'restart',
+  'runCommand',
   'selectSubscriptions',
   'showLog',
   'signIn',
@@ -83,7 +95,8 @@ const always = [
   'sortBy',
   'start',
   'stop',
-  'clearFilter',
+  'viewLogs',
+  'viewProperties',
 ].map((name) => `containerInstances.${name}`);
 
 describe('the manifest', () => {
