@@ -15,7 +15,8 @@ const purposes: Readonly<Record<string, string>> = {
   'Microsoft.Resources/tenants/read': 'tenants of an account',
   'Microsoft.Resources/subscriptions/read': 'subscriptions',
   'Microsoft.ResourceGraph/resources/read': 'container groups of all subscriptions in a few requests',
-  'Microsoft.Resources/subscriptions/resources/read': 'container groups, where Resource Graph gives no answer',
+  'Microsoft.Resources/subscriptions/resources/read':
+    'container groups, where Resource Graph gives no answer',
   'Microsoft.ContainerInstance/containerGroups/read': 'states, events and properties',
   'Microsoft.Insights/metrics/read': 'CPU and memory in the hover',
   'Microsoft.ContainerInstance/containerGroups/containers/logs/read': 'View Logs, Follow Logs, Explain State',
