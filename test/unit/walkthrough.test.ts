@@ -47,7 +47,7 @@ function assertHappens(event: string): void {
       assert.ok(viewIds.includes(argument), event);
       break;
     case 'onContext':
-      assert.ok(sources.includes(`'${argument.split(' ')[0] ?? ''}'`), event);
+      assert.ok(sources.includes(`'${/(?:^resourceScheme == )?(\S+)/.exec(argument)?.[1] ?? ''}'`), event);
       break;
     default:
       assert.fail(event);
