@@ -32,20 +32,6 @@ test('Exec from the context menu opens a real shell of the right size', async ({
   await expectRealShell(workbench);
 });
 
-test('the picture of the README', async ({ workbench }) => {
-  await workbench.openView();
-  await workbench.expand(workbench.row(/^Container group orders-api, Running/));
-  await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
-  await expect(workbench.terminal).toContainText('SandboxHost');
-  await workbench.type('echo héllo 你好 🚀; ls --color /etc/ssl /etc/security; stty size');
-  await expect(workbench.terminal).toContainText(/\d+ \d+\s*root@/);
-  await workbench.page.mouse.move(800, 200);
-  await expect(workbench.page.locator('.workbench-hover')).toBeHidden();
-  // UPDATE_SCREENSHOT=1 npm run test:ui puts it into the README.
-  const folder = process.env['UPDATE_SCREENSHOT'] === undefined ? 'test-results' : 'media';
-  await workbench.page.screenshot({ path: `${folder}/screenshot.png` });
-});
-
 test('Exec on a group of several containers asks which', async ({ workbench }) => {
   await workbench.openView();
   await workbench.contextMenu(workbench.row(/^Container group orders-api, Running/), 'Exec');

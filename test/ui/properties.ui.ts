@@ -10,21 +10,6 @@ function editor({ page }: Workbench): Locator {
   return page.locator('.editor-instance .view-lines');
 }
 
-/** Picks an item of the submenu Copy of a row. */
-async function copy(workbench: Workbench, row: Locator, item: string): Promise<void> {
-  const { page } = workbench;
-  await row.click({ button: 'right' });
-  const submenu = page.getByRole('menuitem', { name: 'Copy', exact: true });
-  await submenu.hover();
-  await expect(submenu).toBeFocused();
-  await page.keyboard.press('ArrowRight');
-  const entry = page.getByRole('menuitem', { name: item, exact: true });
-  await entry.hover();
-  await expect(entry).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect(entry).toBeHidden();
-}
-
 function clipboard({ page }: Workbench): Promise<string> {
   return page.evaluate(() => navigator.clipboard.readText());
 }
@@ -77,17 +62,17 @@ test('View Properties masks environment values, and reveals one by one', async (
 test('Copy gives each thing of a row, and of several rows one a line', async ({ workbench }) => {
   await workbench.openView();
   const shop = workbench.row(/^Container group shop-web, Running/);
-  await copy(workbench, shop, 'Copy Resource ID');
+  await workbench.copy(shop, 'Copy Resource ID');
   await expect.poll(() => clipboard(workbench)).toBe(groupId('rg-shop', 'shop-web'));
-  await copy(workbench, shop, 'Copy IP Address');
+  await workbench.copy(shop, 'Copy IP Address');
   await expect.poll(() => clipboard(workbench)).toBe('20.76.1.10');
-  await copy(workbench, shop, 'Copy FQDN');
+  await workbench.copy(shop, 'Copy FQDN');
   await expect.poll(() => clipboard(workbench)).toBe('contoso-shop.westeurope.azurecontainer.io');
 
   const orders = workbench.row(/^Container group orders-api, Running/);
   await shop.click();
   await orders.click({ modifiers: ['ControlOrMeta'] });
-  await copy(workbench, orders, 'Copy Name');
+  await workbench.copy(orders, 'Copy Name');
   await expect
     .poll(async () => (await clipboard(workbench)).split('\n').toSorted())
     .toEqual(['orders-api', 'shop-web']);
@@ -105,7 +90,7 @@ test('Copy gives each thing of a row, and of several rows one a line', async ({ 
 test('Copy Azure CLI Command… offers what the row can do', async ({ workbench }) => {
   await workbench.openView();
   await workbench.expand(workbench.row(/^Container group orders-api, Running/));
-  await copy(workbench, workbench.row(/^Container envoy, Running/), 'Copy Azure CLI Command…');
+  await workbench.copy(workbench.row(/^Container envoy, Running/), 'Copy Azure CLI Command…');
   const options = workbench.page.getByRole('option');
   await expect(options).toHaveCount(4);
   await workbench.page.screenshot({ path: 'test-results/cli.png' });
@@ -115,7 +100,7 @@ test('Copy Azure CLI Command… offers what the row can do', async ({ workbench 
     .toBe(
       `az container exec --subscription ${production} -g rg-orders -n orders-api --container-name envoy --exec-command /bin/bash`,
     );
-  await copy(workbench, workbench.row(/^Container group sandbox, Stopped/), 'Copy Azure CLI Command…');
+  await workbench.copy(workbench.row(/^Container group sandbox, Stopped/), 'Copy Azure CLI Command…');
   await expect(options.filter({ hasText: 'az container start' })).toBeVisible();
   await expect(options.filter({ hasText: 'az container exec' })).toHaveCount(0);
   await expect(options.filter({ hasText: 'az container stop' })).toHaveCount(0);

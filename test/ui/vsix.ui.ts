@@ -94,7 +94,7 @@ test('from the VSIX: a terminal by a link, by the tree and by the terminal menu;
 
   await test.step('Copy Exec Link gives the link', async () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Copy Exec Link');
+    await workbench.copy(workbench.row(/^Container api, Running/), 'Copy Exec Link');
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(linkTo(group, 'api'));
   });
 

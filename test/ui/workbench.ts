@@ -47,6 +47,16 @@ export class Workbench {
     await this.choose(item);
   }
 
+  /** Chooses an item of the submenu Copy of a row. */
+  async copy(row: Locator, item: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const submenu = this.page.getByRole('menuitem', { name: 'Copy', exact: true });
+    await submenu.hover();
+    await expect(submenu).toBeFocused();
+    await this.page.keyboard.press('ArrowRight');
+    await this.choose(item);
+  }
+
   /** Chooses an item of the menu that opens. */
   async choose(item: string): Promise<void> {
     const entry = this.page.getByRole('menuitem', { name: item, exact: true });

@@ -26,7 +26,7 @@ export async function openInBrowser(args: readonly unknown[], services: TargetSe
 async function pickAddress(group: ContainerGroup): Promise<string | undefined> {
   const addresses = publicAddresses(group);
   if (addresses.length === 0) {
-    showWarning(vscode.l10n.t('Container group "{0}" has no public port.', group.name));
+    showWarning(vscode.l10n.t('Container group "{0}" has no public port. Choose another one.', group.name));
   }
   if (addresses.length <= 1) {
     return addresses[0]?.url;

@@ -11,7 +11,7 @@ export function explain(error: unknown): string {
     return ofShell;
   }
   return error instanceof CloudSettingError
-    ? vscode.l10n.t('A setting cannot be used. {0}.', error.message)
+    ? vscode.l10n.t('Correct a setting that cannot be used. {0}.', error.message)
     : explainProblem(toAzureError(error).problem);
 }
 
@@ -24,9 +24,9 @@ function explainProblem(problem: AzureProblem): string {
     case 'forbidden':
       return explainForbidden(problem);
     case 'notFound':
-      return vscode.l10n.t('Azure no longer has it: {0}', problem.detail);
+      return vscode.l10n.t('Refresh the view, as Azure no longer has it: {0}', problem.detail);
     case 'logNotAvailable':
-      return vscode.l10n.t('There is no log yet: {0}', problem.detail);
+      return vscode.l10n.t('Try again later, as there is no log yet: {0}', problem.detail);
     case 'transitioning':
       return vscode.l10n.t('The container group is being changed. Try again in about ten seconds.');
     case 'stopped':
@@ -46,7 +46,7 @@ function explainProblem(problem: AzureProblem): string {
       return vscode.l10n.t("Azure's answer broke off. Refresh to try again.");
     case 'notAzure':
       return vscode.l10n.t(
-        "This is not Azure's answer: a proxy or a sign-in page of the network may have replaced it.",
+        "This is not Azure's answer: a proxy or a sign-in page of the network may have replaced it. Sign in to the network in a browser, then refresh.",
       );
     case 'endlessList':
       return vscode.l10n.t("Azure's list has no end: the same page came again. Refresh to try again.");
@@ -72,7 +72,7 @@ function explainProblem(problem: AzureProblem): string {
 /** Azure names the action that is missing, or gives a reason of its own. */
 function explainForbidden({ action, detail }: Extract<AzureProblem, { kind: 'forbidden' }>): string {
   if (action === undefined) {
-    return vscode.l10n.t('Azure does not allow it: {0}', detail);
+    return vscode.l10n.t('Ask who manages the subscription, as Azure does not allow it: {0}', detail);
   }
   return detail.includes(action)
     ? vscode.l10n.t(
@@ -117,7 +117,7 @@ function explainCredential({
         signInTitle(),
       );
     default:
-      return vscode.l10n.t('Azure gave no token: {0}', detail);
+      return vscode.l10n.t('Sign in again, as Azure gave no token: {0}', detail);
   }
 }
 
@@ -147,7 +147,9 @@ function explainUnreachable({ host, code, isExec }: Extract<AzureProblem, { kind
       );
     case 'HTTP 401':
     case 'HTTP 403':
-      return vscode.l10n.t('The service, or a proxy in between, does not allow the connection.');
+      return vscode.l10n.t(
+        'The service, or a proxy in between, does not allow the connection. Check the proxy, then try again.',
+      );
   }
   const { port } = new URL(`wss://${host === '' ? 'azure' : host}`);
   return isExec !== true || port === ''

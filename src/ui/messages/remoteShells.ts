@@ -25,9 +25,9 @@ function explainUnavailable(reason: UnavailableReason): string {
     case 'windows':
       return vscode.l10n.t('This is not there for Windows containers. "Exec" opens a console in one.');
     case 'noShell':
-      return vscode.l10n.t('The image has no /bin/sh, which this needs.');
+      return vscode.l10n.t('The image has no /bin/sh, which this needs. Use an image that has it.');
     case 'noStty':
-      return vscode.l10n.t('The image has no stty, which this needs.');
+      return vscode.l10n.t('The image has no stty, which this needs. Use an image that has it.');
     case 'noAnswer':
       return vscode.l10n.t("The container's shell does not answer. Try again.");
   }
@@ -36,10 +36,10 @@ function explainUnavailable(reason: UnavailableReason): string {
 function explainLoss(reason: LossReason): string {
   switch (reason) {
     case 'ended':
-      return vscode.l10n.t('The connection was lost, and what ran in the container was ended.');
+      return vscode.l10n.t('The connection was lost, and what ran in the container was ended. Run it again.');
     case 'silent':
       return vscode.l10n.t("The container's shell gave no answer. Try again.");
     case 'tooLong':
-      return vscode.l10n.t('The container gave too long an answer.');
+      return vscode.l10n.t('The container gave too long an answer. Ask for less at once.');
   }
 }

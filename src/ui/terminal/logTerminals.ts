@@ -55,5 +55,7 @@ export class LogTerminals implements vscode.Disposable {
       location: execLocation(),
     };
     this.open.open(options, { pty, id, groupId: group.id });
+    // The walkthrough's step is done then.
+    void vscode.commands.executeCommand('setContext', 'containerInstances.logFollowed', true);
   }
 }
