@@ -17,7 +17,10 @@ const never = new AbortController().signal;
 describe('RemoteEngine', () => {
   let containers: Containers;
   before(async () => {
-    containers = await Containers.start([...shells, 'noChecksum', 'noSetsid', 'noStty', 'noShell']);
+    containers = await Containers.start([
+      ...([...shells, 'noChecksum', 'noSetsid', 'noStty', 'noShell'] as const),
+      ...(['noTar', 'noBase64', 'onlyShell'] as const),
+    ]);
   });
   after(() => containers.close());
 
@@ -49,10 +52,32 @@ describe('RemoteEngine', () => {
     await expectRightResults(containers.engine('noSetsid'), 20);
   });
 
+  it('tells which tools an image has', async () => {
+    const everything = ['base64', 'gzip', 'od', 'sha256sum', 'stat -c', 'tar', 'timeout'];
+    const missing = {
+      alpine: [],
+      debian: [],
+      noTar: ['tar'],
+      noBase64: ['base64'],
+      noChecksum: ['sha256sum'],
+    } as const;
+    for (const [image, names] of Object.entries(missing) as [keyof typeof missing, readonly string[]][]) {
+      const engine = containers.engine(image);
+      const tools = await engine.tools(never);
+      engine.dispose();
+      assert.deepEqual(
+        [...tools],
+        everything.filter((tool) => !names.includes(tool)),
+        image,
+      );
+    }
+  });
+
   it('an image without sh or stty: one reason, and nothing is left', async () => {
     for (const [image, reason] of [
       ['noShell', 'noShell'],
       ['noStty', 'noStty'],
+      ['onlyShell', 'noStty'],
     ] as const) {
       const run = containers.engine(image).run({ line: 'true' }, silent, never);
       await assert.rejects(
