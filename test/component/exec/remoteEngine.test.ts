@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { isCancellation } from '../../../src/base/cancellation.ts';
 import { captured } from '../../../src/exec/remoteShell/agent.ts';
@@ -14,42 +14,118 @@ const cases = Number(process.env['CASES'] ?? 1_000);
 const shells: readonly RootImage[] = ['debian', 'bash', 'alpine'];
 const never = new AbortController().signal;
 
-describe('RemoteEngine', () => {
-  let containers: Containers;
-  before(async () => {
-    containers = await Containers.start([
-      ...([...shells, 'noChecksum', 'noSetsid', 'noStty', 'noShell'] as const),
-      ...(['noTar', 'noBase64', 'onlyShell'] as const),
-    ]);
-  });
-  after(() => containers.close());
+/** Commands whose processes are not easily found again. */
+const stubborn = [
+  'sleep 1000',
+  'sleep 1000 | sleep 1000 | cat',
+  '(sleep 1000 & sleep 1000) & wait',
+  'while :; do sleep 0.001; done',
+  'yes',
+  'yes >&2',
+  "sh -c 'sleep 1000 & exec sleep 1000'",
+];
 
-  for (const image of shells) {
-    it(`any command, argument, output and exit code, with the shell of ${image}`, async () => {
-      await expectRightResults(containers.engine(image), Math.ceil(cases / 6));
+/** How often something is cut off at another moment; less often where it takes long. */
+const roundsIn = (image: RootImage) => Math.ceil(cases / (image === 'noSetsid' ? 100 : 33));
+
+for (const image of shells) {
+  describe(`RemoteEngine with the shell of ${image}`, () => {
+    const { containers } = useContainers([image]);
+
+    it('any command, argument, output and exit code', async () => {
+      await expectRightResults(containers().engine(image), Math.ceil(cases / 6));
     });
 
-    it(`a byte lost or changed in either direction, with the shell of ${image}: the right result, or an error`, async () => {
+    it('a byte lost or changed in either direction: the right result, or an error', async () => {
+      const { azure } = containers();
       for (const direction of ['in', 'out'] as const) {
         for (const effect of ['lose', 'change'] as const) {
           for (const oneIn of [700, 5_000]) {
             const noise = { kind: 'noise', direction, effect, oneIn, times: 'always' } as const;
-            containers.azure.addFault({ ...noise, operation: 'socket', path: containers.execPath(image) });
-            const engine = containers.engine(image);
+            azure.addFault({ ...noise, operation: 'socket', path: containers().execPath(image) });
             const count = Math.ceil(cases / 48);
-            const results = await expectRightResults(engine, count, true);
+            const results = await expectRightResults(containers().engine(image), count, true);
             assert.ok(results > count / 2, `${results} of ${count} gave a result`);
-            engine.dispose();
-            containers.azure.clearFaults();
+            azure.clearFaults();
           }
         }
       }
     });
+  });
+}
+
+// side by side, as most of their time is the time that a command has to end after a signal
+describe('The end of a command', { concurrency: true }, () => {
+  for (const image of [...shells, 'noSetsid'] as const) {
+    describe(`with the shell of ${image}`, { concurrency: false }, () => {
+      const { containers } = useContainers([image]);
+
+      it('cancelled at any moment: no process is left', async () => {
+        const engine = containers().engine(image);
+        for (let round = 0; round < roundsIn(image); round++) {
+          await engine.run({ line: 'true' }, silent, never);
+          const controller = new AbortController();
+          const line = stubborn[round % stubborn.length] ?? '';
+          const run = engine.run({ line }, silent, controller.signal);
+          void setTimeout((round * 7) % 40).then(() => controller.abort());
+          await run.then(
+            ({ exitCode }) => assert.ok(exitCode > 128, `${line}: ${exitCode}`),
+            (error: unknown) => assert.ok(isCancellation(error), String(error)),
+          );
+          await until(
+            () => containers().commands(image).length === 0,
+            () => containers().commands(image),
+          );
+        }
+      });
+
+      it('it ignores INT and TERM: it is killed', async () => {
+        const controller = new AbortController();
+        const onStdout = () => controller.abort();
+        const run = containers()
+          .engine(image)
+          .run(
+            { line: "trap '' INT TERM; while :; do echo x; sleep 0.1; done" },
+            { ...silent, onStdout },
+            controller.signal,
+          );
+        assert.equal((await run).exitCode, 137);
+        await until(() => containers().commands(image).length === 0);
+      });
+
+      it('the socket drops at any moment: no process is left', async () => {
+        for (let round = 0; round < roundsIn(image); round++) {
+          const engine = containers().engine(image);
+          await engine.run({ line: 'true' }, silent, never);
+          const line = stubborn[round % stubborn.length] ?? '';
+          const ended = engine.run({ line }, silent, never).then(
+            ({ exitCode }) => `${line}: exit code ${exitCode}`,
+            (error: unknown) => error,
+          );
+          await setTimeout((round * 7) % 40);
+          containers().azure.dropSessions(containers().groupId(image));
+          const error = await ended;
+          assert.ok(error instanceof RemoteShellLost, String(error));
+          engine.dispose();
+          await until(
+            () => containers().processes(image).length === 0,
+            () => containers().processes(image),
+          );
+        }
+      });
+    });
   }
+});
+
+describe('RemoteEngine in images with little in them', () => {
+  const { containers } = useContainers([
+    ...(['debian', 'alpine', 'noChecksum', 'noSetsid', 'noTar', 'noBase64'] as const),
+    ...(['noStty', 'onlyShell', 'noShell'] as const),
+  ]);
 
   it('without a tool for checksums, and without setsid', async () => {
-    await expectRightResults(containers.engine('noChecksum'), 20);
-    await expectRightResults(containers.engine('noSetsid'), 20);
+    await expectRightResults(containers().engine('noChecksum'), 20);
+    await expectRightResults(containers().engine('noSetsid'), 20);
   });
 
   it('tells which tools an image has', async () => {
@@ -62,9 +138,7 @@ describe('RemoteEngine', () => {
       noChecksum: ['sha256sum'],
     } as const;
     for (const [image, names] of Object.entries(missing) as [keyof typeof missing, readonly string[]][]) {
-      const engine = containers.engine(image);
-      const tools = await engine.tools(never);
-      engine.dispose();
+      const tools = await containers().engine(image).tools(never);
       assert.deepEqual(
         [...tools],
         everything.filter((tool) => !names.includes(tool)),
@@ -73,29 +147,33 @@ describe('RemoteEngine', () => {
     }
   });
 
-  it('an image without sh or stty: one reason, and nothing is left', async () => {
+  it('without sh or stty: one reason, and nothing is left', async () => {
     for (const [image, reason] of [
       ['noShell', 'noShell'],
       ['noStty', 'noStty'],
       ['onlyShell', 'noStty'],
     ] as const) {
-      const run = containers.engine(image).run({ line: 'true' }, silent, never);
+      const run = containers().engine(image).run({ line: 'true' }, silent, never);
       await assert.rejects(
         run,
         (error) => error instanceof RemoteShellUnavailable && error.reason === reason,
       );
-      await until(() => containers.azure.openSessions === 0);
+      await until(() => containers().azure.openSessions === 0);
     }
   });
+});
+
+describe('The start of a remote shell', () => {
+  const { containers } = useContainers(['debian', 'alpine']);
 
   it('a service that does not hand the command through: the agent is typed, through noise too', async () => {
     const effects = ['lose', 'change'] as const;
     for (const [index, effect] of [...effects, ...effects].entries()) {
       const direction = index < 2 ? 'in' : 'out';
       const noise = { kind: 'noise', direction, effect, oneIn: 3_000, times: 'always' } as const;
-      containers.azure.addFault({ ...noise, operation: 'socket', path: containers.execPath('debian') });
-      const shell = await containers.shell('debian', never, (command) => command.replaceAll('$', ''));
-      containers.azure.clearFaults();
+      containers().azure.addFault({ ...noise, operation: 'socket', path: containers().execPath('debian') });
+      const shell = await containers().shell('debian', never, (command) => command.replaceAll('$', ''));
+      containers().azure.clearFaults();
       const { text, exitCode } = await shell.ask(captured('printf %s "$((6*7))";exit 3'), limits);
       assert.deepEqual([text.toString(), exitCode], ['42', 3]);
       shell.dispose();
@@ -106,82 +184,26 @@ describe('RemoteEngine', () => {
     for (let at = 0; at < 64; at++) {
       const effect = at % 2 === 0 ? 'lose' : 'change';
       const noise = { kind: 'noise', direction: 'out', effect, at: [at] } as const;
-      containers.azure.addFault({ ...noise, operation: 'socket', path: containers.execPath('alpine') });
+      containers().azure.addFault({ ...noise, operation: 'socket', path: containers().execPath('alpine') });
     }
     // side by side, as each waits for a while
-    const shells = Array.from({ length: 64 }, () => containers.shell('alpine', never));
+    const shells = Array.from({ length: 64 }, () => containers().shell('alpine', never));
     for (const shell of await Promise.all(shells)) {
       assert.match(shell.terminal, /^\/dev\/pts\/\d+$/);
       assert.notEqual(shell.checksumTool, undefined);
       shell.dispose();
     }
   });
-
-  /** Commands whose processes are not easily found again. */
-  const stubborn = [
-    'sleep 1000',
-    'sleep 1000 | sleep 1000 | cat',
-    '(sleep 1000 & sleep 1000) & wait',
-    'while :; do sleep 0.001; done',
-    'yes',
-    'yes >&2',
-    "sh -c 'sleep 1000 & exec sleep 1000'",
-  ];
-
-  for (const image of [...shells, 'noSetsid'] as const) {
-    it(`cancelled at any moment, a command leaves no process: ${image}`, async () => {
-      const engine = containers.engine(image);
-      for (let round = 0; round < 50; round++) {
-        const controller = new AbortController();
-        const line = stubborn[round % stubborn.length] ?? '';
-        const run = engine.run({ line }, silent, controller.signal);
-        void setTimeout((round * 7) % 40).then(() => controller.abort());
-        await run.then(
-          ({ exitCode }) => assert.notEqual(exitCode, 0),
-          (error: unknown) => assert.ok(isCancellation(error), String(error)),
-        );
-        await until(
-          () => containers.commands(image).length === 0,
-          () => containers.commands(image),
-        );
-      }
-      engine.dispose();
-    });
-
-    it(`a command that ignores INT and TERM is killed: ${image}`, async () => {
-      const controller = new AbortController();
-      const onStdout = () => controller.abort();
-      const run = containers
-        .engine(image)
-        .run(
-          { line: "trap '' INT TERM; while :; do echo x; sleep 0.1; done" },
-          { ...silent, onStdout },
-          controller.signal,
-        );
-      assert.equal((await run).exitCode, 137);
-      await until(() => containers.commands(image).length === 0);
-    });
-
-    it(`a socket that drops at any moment leaves no process: ${image}`, async () => {
-      for (let round = 0; round < 50; round++) {
-        const engine = containers.engine(image);
-        await engine.run({ line: 'true' }, silent, never);
-        const line = stubborn[round % stubborn.length] ?? '';
-        let error: unknown;
-        engine.run({ line }, silent, never).catch((thrown: unknown) => (error = thrown));
-        await setTimeout((round * 7) % 40);
-        containers.azure.dropSessions(containers.groupId(image));
-        await until(() => error !== undefined);
-        assert.ok(error instanceof RemoteShellLost, String(error));
-        engine.dispose();
-        await until(
-          () => containers.processes(image).length === 0,
-          () => containers.processes(image),
-        );
-      }
-    });
-  }
 });
+
+/** Containers of a simulated Azure of their own; a test's engines end with it. */
+function useContainers(images: readonly RootImage[]): { readonly containers: () => Containers } {
+  let containers: Containers;
+  before(async () => (containers = await Containers.start(images)));
+  afterEach(() => containers.endEngines());
+  after(() => containers.close());
+  return { containers: () => containers };
+}
 
 const limits = { signal: never, limitMs: 30_000 };
 

@@ -41,8 +41,12 @@ export class Containers {
   }
 
   async close(): Promise<void> {
-    this.engines.forEach((engine) => engine.dispose());
+    this.endEngines();
     await this.azure.close();
+  }
+
+  endEngines(): void {
+    this.engines.splice(0).forEach((engine) => engine.dispose());
   }
 
   groupId(image: RootImage): string {
