@@ -46,6 +46,7 @@ import { HiddenTenants } from './ui/state/hiddenTenants.ts';
 import { ImageShells } from './ui/state/imageShells.ts';
 import { RecentCommandLines } from './ui/state/recentCommandLines.ts';
 import { RecentContainers } from './ui/state/recentContainers.ts';
+import { registerTaskProvider } from './ui/tasks/taskProvider.ts';
 import type { CommandTerminal } from './ui/terminal/commandTerminal.ts';
 import { ExecTerminals } from './ui/terminal/execTerminals.ts';
 import { LogTerminals } from './ui/terminal/logTerminals.ts';
@@ -117,6 +118,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     stateDocuments,
     commandTerminals,
     remoteShells,
+    registerTaskProvider(services),
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),
