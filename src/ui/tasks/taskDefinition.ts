@@ -81,8 +81,9 @@ function variablesOf(value: unknown): Readonly<Record<string, string>> {
   if (value === undefined) {
     return {};
   }
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  const isWrong = typeof value !== 'object' || Array.isArray(value) || entries.length > maxVariables;
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const entries = isObject ? Object.entries(value) : [];
+  const isWrong = !isObject || entries.length > maxVariables;
   const wrongName = entries.find(([name]) => !/^[A-Za-z_]\w{0,255}$/.test(name));
   if (isWrong || wrongName !== undefined) {
     throw new TaskProblem(

@@ -36,6 +36,16 @@ for (const image of shells) {
       await expectRightResults(containers().engine(image), Math.ceil(cases / 6));
     });
 
+    it('a command has no input', async () => {
+      const printed: Buffer[] = [];
+      const onStdout = (data: Buffer) => printed.push(Buffer.from(data));
+      const line = 'cat; read -r word; echo "$?"; (cat; echo end) & wait';
+      await containers()
+        .engine(image)
+        .run({ line }, { ...silent, onStdout }, never);
+      assert.equal(Buffer.concat(printed).toString(), '1\nend\n');
+    });
+
     it('a byte lost or changed in either direction: the right result, or an error', async () => {
       const { azure } = containers();
       for (const direction of ['in', 'out'] as const) {
