@@ -5,6 +5,7 @@ import { isCancellation } from '../../../src/base/cancellation.ts';
 import { captured } from '../../../src/exec/remoteShell/agent.ts';
 import { RemoteShellLost, RemoteShellUnavailable } from '../../../src/exec/remoteShell/errors.ts';
 import type { RootImage } from '../../emulator/rootFolders.ts';
+import type { RemoteEngine } from '../../../src/exec/remoteShell/remoteEngine.ts';
 import { Containers } from '../../support/exec/containers.ts';
 import { expectRightResults } from '../../support/exec/remoteEngine.ts';
 
@@ -13,6 +14,15 @@ const cases = Number(process.env['CASES'] ?? 1_000);
 
 const shells: readonly RootImage[] = ['debian', 'bash', 'alpine'];
 const never = new AbortController().signal;
+
+let containers: Containers;
+before(async () => {
+  containers = await Containers.start([
+    ...([...shells, 'noChecksum', 'noSetsid', 'noTar', 'noBase64'] as const),
+    ...(['noStty', 'onlyShell', 'noShell'] as const),
+  ]);
+});
+after(() => containers.close());
 
 /** Commands whose processes are not easily found again. */
 const stubborn = [
@@ -30,31 +40,29 @@ const roundsIn = (image: RootImage) => Math.ceil(cases / (image === 'noSetsid' ?
 
 for (const image of shells) {
   describe(`RemoteEngine with the shell of ${image}`, () => {
-    const { containers } = useContainers([image]);
+    const engineIn = useEngines();
 
     it('any command, argument, output and exit code', async () => {
-      await expectRightResults(containers().engine(image), Math.ceil(cases / 6));
+      await expectRightResults(engineIn(image), Math.ceil(cases / 5));
     });
 
     it('a command has no input', async () => {
       const printed: Buffer[] = [];
       const onStdout = (data: Buffer) => printed.push(Buffer.from(data));
       const line = 'cat; read -r word; echo "$?"; (cat; echo end) & wait';
-      await containers()
-        .engine(image)
-        .run({ line }, { ...silent, onStdout }, never);
+      await engineIn(image).run({ line }, { ...silent, onStdout }, never);
       assert.equal(Buffer.concat(printed).toString(), '1\nend\n');
     });
 
     it('a byte lost or changed in either direction: the right result, or an error', async () => {
-      const { azure } = containers();
+      const { azure } = containers;
       for (const direction of ['in', 'out'] as const) {
         for (const effect of ['lose', 'change'] as const) {
           for (const oneIn of [700, 5_000]) {
             const noise = { kind: 'noise', direction, effect, oneIn, times: 'always' } as const;
-            azure.addFault({ ...noise, operation: 'socket', path: containers().execPath(image) });
-            const count = Math.ceil(cases / 48);
-            const results = await expectRightResults(containers().engine(image), count, true);
+            azure.addFault({ ...noise, operation: 'socket', path: containers.execPath(image) });
+            const count = Math.ceil(cases / 60);
+            const results = await expectRightResults(engineIn(image), count, true);
             assert.ok(results > count / 2, `${results} of ${count} gave a result`);
             azure.clearFaults();
           }
@@ -68,10 +76,10 @@ for (const image of shells) {
 describe('The end of a command', { concurrency: true }, () => {
   for (const image of [...shells, 'noSetsid'] as const) {
     describe(`with the shell of ${image}`, { concurrency: false }, () => {
-      const { containers } = useContainers([image]);
+      const engineIn = useEngines();
 
       it('cancelled at any moment: no process is left', async () => {
-        const engine = containers().engine(image);
+        const engine = engineIn(image);
         for (let round = 0; round < roundsIn(image); round++) {
           await engine.run({ line: 'true' }, silent, never);
           const controller = new AbortController();
@@ -83,8 +91,8 @@ describe('The end of a command', { concurrency: true }, () => {
             (error: unknown) => assert.ok(isCancellation(error), String(error)),
           );
           await until(
-            () => containers().commands(image).length === 0,
-            () => containers().commands(image),
+            () => containers.commands(image).length === 0,
+            () => containers.commands(image),
           );
         }
       });
@@ -92,20 +100,18 @@ describe('The end of a command', { concurrency: true }, () => {
       it('it ignores INT and TERM: it is killed', async () => {
         const controller = new AbortController();
         const onStdout = () => controller.abort();
-        const run = containers()
-          .engine(image)
-          .run(
-            { line: "trap '' INT TERM; while :; do echo x; sleep 0.1; done" },
-            { ...silent, onStdout },
-            controller.signal,
-          );
+        const run = engineIn(image).run(
+          { line: "trap '' INT TERM; while :; do echo x; sleep 0.1; done" },
+          { ...silent, onStdout },
+          controller.signal,
+        );
         assert.equal((await run).exitCode, 137);
-        await until(() => containers().commands(image).length === 0);
+        await until(() => containers.commands(image).length === 0);
       });
 
       it('the socket drops at any moment: no process is left', async () => {
         for (let round = 0; round < roundsIn(image); round++) {
-          const engine = containers().engine(image);
+          const engine = engineIn(image);
           await engine.run({ line: 'true' }, silent, never);
           const line = stubborn[round % stubborn.length] ?? '';
           const ended = engine.run({ line }, silent, never).then(
@@ -113,13 +119,13 @@ describe('The end of a command', { concurrency: true }, () => {
             (error: unknown) => error,
           );
           await setTimeout((round * 7) % 40);
-          containers().azure.dropSessions(containers().groupId(image));
+          containers.azure.dropSessions(containers.groupId(image));
           const error = await ended;
           assert.ok(error instanceof RemoteShellLost, String(error));
           engine.dispose();
           await until(
-            () => containers().processes(image).length === 0,
-            () => containers().processes(image),
+            () => containers.processes(image).length === 0,
+            () => containers.processes(image),
           );
         }
       });
@@ -128,14 +134,11 @@ describe('The end of a command', { concurrency: true }, () => {
 });
 
 describe('RemoteEngine in images with little in them', () => {
-  const { containers } = useContainers([
-    ...(['debian', 'alpine', 'noChecksum', 'noSetsid', 'noTar', 'noBase64'] as const),
-    ...(['noStty', 'onlyShell', 'noShell'] as const),
-  ]);
+  const engineIn = useEngines();
 
   it('without a tool for checksums, and without setsid', async () => {
-    await expectRightResults(containers().engine('noChecksum'), 20);
-    await expectRightResults(containers().engine('noSetsid'), 20);
+    await expectRightResults(engineIn('noChecksum'), 20);
+    await expectRightResults(engineIn('noSetsid'), 20);
   });
 
   it('tells which tools an image has', async () => {
@@ -148,7 +151,7 @@ describe('RemoteEngine in images with little in them', () => {
       noChecksum: ['sha256sum'],
     } as const;
     for (const [image, names] of Object.entries(missing) as [keyof typeof missing, readonly string[]][]) {
-      const tools = await containers().engine(image).tools(never);
+      const tools = await engineIn(image).tools(never);
       assert.deepEqual(
         [...tools],
         everything.filter((tool) => !names.includes(tool)),
@@ -163,27 +166,25 @@ describe('RemoteEngine in images with little in them', () => {
       ['noStty', 'noStty'],
       ['onlyShell', 'noStty'],
     ] as const) {
-      const run = containers().engine(image).run({ line: 'true' }, silent, never);
+      const run = engineIn(image).run({ line: 'true' }, silent, never);
       await assert.rejects(
         run,
         (error) => error instanceof RemoteShellUnavailable && error.reason === reason,
       );
-      await until(() => containers().azure.openSessions === 0);
+      await until(() => containers.azure.openSessions === 0);
     }
   });
 });
 
 describe('The start of a remote shell', () => {
-  const { containers } = useContainers(['debian', 'alpine']);
-
   it('a service that does not hand the command through: the agent is typed, through noise too', async () => {
     const effects = ['lose', 'change'] as const;
     for (const [index, effect] of [...effects, ...effects].entries()) {
       const direction = index < 2 ? 'in' : 'out';
       const noise = { kind: 'noise', direction, effect, oneIn: 3_000, times: 'always' } as const;
-      containers().azure.addFault({ ...noise, operation: 'socket', path: containers().execPath('debian') });
-      const shell = await containers().shell('debian', never, (command) => command.replaceAll('$', ''));
-      containers().azure.clearFaults();
+      containers.azure.addFault({ ...noise, operation: 'socket', path: containers.execPath('debian') });
+      const shell = await containers.shell('debian', never, (command) => command.replaceAll('$', ''));
+      containers.azure.clearFaults();
       const { text, exitCode } = await shell.ask(captured('printf %s "$((6*7))";exit 3'), limits);
       assert.deepEqual([text.toString(), exitCode], ['42', 3]);
       shell.dispose();
@@ -194,10 +195,10 @@ describe('The start of a remote shell', () => {
     for (let at = 0; at < 64; at++) {
       const effect = at % 2 === 0 ? 'lose' : 'change';
       const noise = { kind: 'noise', direction: 'out', effect, at: [at] } as const;
-      containers().azure.addFault({ ...noise, operation: 'socket', path: containers().execPath('alpine') });
+      containers.azure.addFault({ ...noise, operation: 'socket', path: containers.execPath('alpine') });
     }
     // side by side, as each waits for a while
-    const shells = Array.from({ length: 64 }, () => containers().shell('alpine', never));
+    const shells = Array.from({ length: 64 }, () => containers.shell('alpine', never));
     for (const shell of await Promise.all(shells)) {
       assert.match(shell.terminal, /^\/dev\/pts\/\d+$/);
       assert.notEqual(shell.checksumTool, undefined);
@@ -206,13 +207,15 @@ describe('The start of a remote shell', () => {
   });
 });
 
-/** Containers of a simulated Azure of their own; a test's engines end with it. */
-function useContainers(images: readonly RootImage[]): { readonly containers: () => Containers } {
-  let containers: Containers;
-  before(async () => (containers = await Containers.start(images)));
-  afterEach(() => containers.endEngines());
-  after(() => containers.close());
-  return { containers: () => containers };
+/** Makes engines, which end with the test. */
+function useEngines(): (image: RootImage) => RemoteEngine {
+  const engines: RemoteEngine[] = [];
+  afterEach(() => engines.splice(0).forEach((engine) => engine.dispose()));
+  return (image) => {
+    const engine = containers.engine(image);
+    engines.push(engine);
+    return engine;
+  };
 }
 
 const limits = { signal: never, limitMs: 30_000 };
@@ -226,6 +229,6 @@ async function until(holds: () => boolean, state: () => unknown = () => ''): Pro
     if (performance.now() > end) {
       assert.fail(`it stays so: ${JSON.stringify(state())}`);
     }
-    await setTimeout(5);
+    await setTimeout(25);
   }
 }

@@ -12,7 +12,6 @@ const container = 'main';
 /** Running containers of a simulated Azure, one of each image, and engines for them. */
 export class Containers {
   readonly azure: Emulator;
-  private readonly engines: RemoteEngine[] = [];
 
   private constructor(azure: Emulator) {
     this.azure = azure;
@@ -41,12 +40,7 @@ export class Containers {
   }
 
   async close(): Promise<void> {
-    this.endEngines();
     await this.azure.close();
-  }
-
-  endEngines(): void {
-    this.engines.splice(0).forEach((engine) => engine.dispose());
   }
 
   groupId(image: RootImage): string {
@@ -73,9 +67,7 @@ export class Containers {
   }
 
   engine(image: RootImage): RemoteEngine {
-    const engine = new RemoteEngine((signal) => this.shell(image, signal));
-    this.engines.push(engine);
-    return engine;
+    return new RemoteEngine((signal) => this.shell(image, signal));
   }
 
   /** The command lines of all that runs in a container. */
