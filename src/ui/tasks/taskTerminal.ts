@@ -26,10 +26,12 @@ export class TaskTerminal implements vscode.Pseudoterminal {
   private readonly definition: vscode.TaskDefinition;
   private readonly services: CommandServices;
   private readonly running = new AbortController();
+  private isClosed = false;
   private rows = 24;
   private source: OutputFlow | undefined;
-  /** Settled while the terminal takes all output. */
-  private room = Promise.withResolvers<undefined>();
+  /** Output is waiting for the terminal. */
+  private isHolding = false;
+  private onRoom: () => void = () => undefined;
   private readonly flow = new FlowControl({
     write: (text) => this.written.fire(text),
     type: (text) => {
@@ -39,13 +41,13 @@ export class TaskTerminal implements vscode.Pseudoterminal {
     },
     sized: () => undefined,
     pause: () => {
-      this.room.resolve(undefined);
-      this.room = Promise.withResolvers();
+      this.isHolding = true;
       this.source?.pause();
     },
     resume: () => {
-      this.room.resolve(undefined);
+      this.isHolding = false;
       this.source?.resume();
+      this.onRoom();
     },
     linesKept: () => scrollback() + 2 * this.rows,
   });
@@ -53,7 +55,6 @@ export class TaskTerminal implements vscode.Pseudoterminal {
   constructor(definition: vscode.TaskDefinition, services: CommandServices) {
     this.definition = definition;
     this.services = services;
-    this.room.resolve(undefined);
   }
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
@@ -70,19 +71,26 @@ export class TaskTerminal implements vscode.Pseudoterminal {
   }
 
   close(): void {
+    this.isClosed = true;
     this.running.abort();
-    this.room.resolve(undefined);
     this.flow.dispose();
+    this.written.dispose();
+    this.ended.dispose();
   }
 
   private async run(): Promise<void> {
     const { signal } = this.running;
     const end = await this.runToEnd(signal);
+    if (this.isClosed) {
+      return;
+    }
     if (end.kind === 'failed') {
       this.flow.output(`${red(plainText(end.text))}\r\n`);
     }
     this.flow.output(resetTerminal(tabStopWidth()));
-    await this.room.promise; // problem matchers read what the terminal has shown
+    if (this.isHolding) {
+      await new Promise<void>((resolve) => (this.onRoom = resolve)); // problem matchers read what the terminal shows
+    }
     this.ended.fire(end.kind === 'exited' ? end.exitCode : end.kind === 'failed' ? notRun : interrupted);
   }
 
