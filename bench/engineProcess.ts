@@ -1,4 +1,5 @@
 // Measures the engine of remote shells and a bare client, one after the other; prints the figures.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { RemoteEngine } from '../src/exec/remoteShell/remoteEngine.ts';
 import { RemoteShell } from '../src/exec/remoteShell/remoteShell.ts';
 import { FloodClock } from './flood.ts';
@@ -26,6 +27,8 @@ export interface EngineProcessFigures {
   };
   /** How far the memory grew that is held meanwhile by one whose output is taken slowly, at most, in bytes. */
   readonly heldGrowth: number;
+  /** The longest that much output held up everything else. */
+  readonly longestBlockMs: number;
 }
 
 const {
@@ -129,17 +132,24 @@ await engine.script(`head -c ${outputBytes} /dev/urandom >${file}`, { signal: ne
 await firstOutput(); // loads what is loaded once
 const first = { ours: [] as number[], bare: [] as number[] };
 const line = { ours: [] as number[], bare: [] as number[] };
+const delays = monitorEventLoopDelay({ resolution: 1 });
 const outputs = { command: [] as number[], read: [] as number[], bare: [] as number[] };
 for (let round = 0; round < rounds; round++) {
   first.ours.push(await firstOutput());
   first.bare.push(await bare.firstPromptWithoutGet('/bin/sh'));
   line.ours.push(...(await answers(engine)));
   line.bare.push(...(await bare.answers(statLine, lines)));
+  delays.enable();
   outputs.command.push(await output(engine));
   outputs.read.push(await read(engine));
+  delays.disable();
   outputs.bare.push(await bare.cat(file, outputBytes));
 }
-const figures: EngineProcessFigures = { first, line, output: outputs, heldGrowth: await heldGrowth(engine) };
+const figures: EngineProcessFigures = {
+  ...{ first, line, output: outputs },
+  heldGrowth: await heldGrowth(engine),
+  longestBlockMs: delays.max / 1e6,
+};
 engine.dispose();
 bare.close();
 console.log(JSON.stringify(figures));

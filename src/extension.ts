@@ -49,6 +49,7 @@ import { HiddenTenants } from './ui/state/hiddenTenants.ts';
 import { ImageShells } from './ui/state/imageShells.ts';
 import { RecentCommandLines } from './ui/state/recentCommandLines.ts';
 import { RecentContainers } from './ui/state/recentContainers.ts';
+import { registerTaskProvider } from './ui/tasks/taskProvider.ts';
 import type { CommandTerminal } from './ui/terminal/commandTerminal.ts';
 import { ExecTerminals } from './ui/terminal/execTerminals.ts';
 import { LogTerminals } from './ui/terminal/logTerminals.ts';
@@ -128,6 +129,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
       new ExecProfileProvider(services),
     ),
     registerLinks((uri) => openExecLink(uri, services), log),
+    registerTaskProvider(services),
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),

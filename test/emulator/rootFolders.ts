@@ -37,6 +37,7 @@ const coreutils = [
     'seq',
     'true',
     'false',
+    'yes',
     'pwd',
     'date',
     'timeout',

@@ -26,5 +26,6 @@ export const { settings } = (await import(url)) as { readonly settings: Map<stri
 export const { explain } = await import('../../src/ui/messages/problems.ts');
 export const { Log } = await import('../../src/ui/log.ts');
 export const { TerminalSession } = await import('../../src/ui/terminal/terminalSession.ts');
+export const { parseTaskDefinition, TaskProblem } = await import('../../src/ui/tasks/taskDefinition.ts');
 export const { connectTimeoutSeconds, keepAliveSeconds, scrollback, tabStopWidth } =
   await import('../../src/ui/settings.ts');

@@ -28,7 +28,10 @@ const scenario: Scenario = {
           name: 'bare',
           resourceGroup: 'rg-shop',
           location: 'westeurope',
-          containers: [{ name: 'static', image: 'contoso/static', root: 'noShell' }],
+          containers: [
+            { name: 'static', image: 'contoso/static', root: 'noShell' },
+            { name: 'tiny', image: 'contoso/tiny', root: 'noStty' },
+          ],
         },
       ],
     },
@@ -107,11 +110,13 @@ test('broadcast: in all containers of a group side by side, each line with its c
   await expect(terminal).toContainText(/proxy +0 +\d+\.\d s/);
 });
 
-test('Windows, and an image without a shell: one line each', async ({ workbench }) => {
+test('Windows, an image without a shell, one without stty: one line each', async ({ workbench }) => {
   await openGroup(workbench, 'legacy');
   await run(workbench, /^Container iis, Running/, 'dir');
   await expect(workbench.terminal).toContainText('This is not there for Windows containers.');
   await workbench.expand(workbench.row(/^Container group bare, Running/));
   await run(workbench, /^Container static, Running/, 'ls');
   await expect(workbench.terminal).toContainText('The image has no /bin/sh, which this needs.');
+  await run(workbench, /^Container tiny, Running/, 'ls');
+  await expect(workbench.terminal).toContainText('The image has no stty, which this needs.');
 });

@@ -36,7 +36,7 @@ function mark(token: string, kind: string): string {
   return String.raw`\001${token}${kind}`;
 }
 
-/** The source of the agent, on one line. Its variables start with an underline, as commands inherit exported ones. */
+/** The source of the agent, on one line; `_g` is `setsid` where the image has it. Its variables start with an underline, as commands inherit exported ones. */
 function agentSource(token: string): string {
   const answer = `${mark(token, kinds.answer)}%s:%s:%s${mark(token, kinds.again)}%s${mark(token, kinds.tail)}%s:%s:`;
   return [
@@ -45,6 +45,7 @@ function agentSource(token: string): string {
     `_e=$(printf '\\n.');_e=\${_e%.};_a=;_n=0;_c=0;_o=;`,
     'for _s in /dev/pts/[0-9]*;do [ $_s -ef /proc/self/fd/1 ]&&_o=$_s;done 2>/dev/null;',
     `for _s in ${checksumTools.join(' ')} "";do command -v tee&&command -v "$_s"&&break;done >/dev/null 2>&1;_o=$_o:$_s;`,
+    '_g=;command -v setsid >/dev/null 2>&1&&_g=setsid;',
     `_p(){ printf '${answer}' "$_n" "$_c" "$_o" "$_o" "$_n" "$_c";};_p;`,
     'while IFS= read -r _l;do case $_l in 1*)_a=$_l;;*)_s=${_a#*:};',
     'if [ "2${_a#1}" = "$_l" ]&&[ "${_a%%:*}" = "1${#_s}" ];then ',

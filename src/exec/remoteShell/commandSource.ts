@@ -65,7 +65,6 @@ export function commandSource(
     `{ { { (${launch}) 2>&3 3>&-;printf 'x%s ' $? >&4;}|${passOn(terminal, tool)} 3>&-;} 3>&1|` +
     `${passOn(errors, tool)};} 4>&1`;
   return [
-    '_g=;command -v setsid >/dev/null 2>&1&&_g=setsid;',
     `{ _o=$({ ${pipeline};} 8<&0 </dev/null 2>/dev/null);_c=0;} 9>&1;`,
     // What the command left running keeps its watcher until the output has ended.
     '_s=${_o#*k};[ "$_s" = "$_o" ]||kill -KILL "${_s%%[!0-9]*}" 2>/dev/null',

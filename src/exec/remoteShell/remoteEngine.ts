@@ -5,6 +5,7 @@ import { RemoteShellLost } from './errors.ts';
 import { readOutput, type ReadEvents, type ReadResult } from './readOutput.ts';
 import type { Answer, RemoteShell } from './remoteShell.ts';
 import { runCommand, type CommandEvents, type CommandResult } from './runCommand.ts';
+import { findTools, foundTools, type Tool } from './tools.ts';
 
 export interface ScriptOptions {
   readonly signal: AbortSignal;
@@ -29,6 +30,7 @@ export class RemoteEngine {
   private readonly free: RemoteShell[] = [];
   private inUse = 0;
   private idleTimer: NodeJS.Timeout | undefined;
+  private known: ReadonlySet<Tool> | undefined;
 
   /** `open` makes a further remote shell, which ends with the signal. */
   constructor(open: (signal: AbortSignal) => Promise<RemoteShell>) {
@@ -50,6 +52,12 @@ export class RemoteEngine {
       }
       throw error;
     }
+  }
+
+  /** What the image has of the tools that work may want: looked for once. */
+  async tools(signal: AbortSignal): Promise<ReadonlySet<Tool>> {
+    this.known ??= foundTools(await this.script(findTools, { signal, isRepeatable: true }));
+    return this.known;
   }
 
   /** Runs a script of our own for its raw output, see {@link readOutput}. */

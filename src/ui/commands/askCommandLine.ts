@@ -71,7 +71,11 @@ async function pickCommand(
   try {
     return await new Promise<string | undefined>((resolve) => {
       quickPick.onDidAccept(() => {
-        const command = quickPick.selectedItems[0]?.command;
+        const typed = quickPick.value.trim();
+        const [item] = quickPick.selectedItems;
+        // Enter may come before the typed line is there as a choice.
+        const isTyped = item === undefined && typed !== '' && problemOf(typed) === undefined;
+        const command = isTyped ? typed : item?.command;
         if (command !== undefined) {
           resolve(command);
         }

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { CommandLine } from '../../exec/commandLine.ts';
 import type { OutputFlow } from '../../exec/remoteShell/runCommand.ts';
 import { Limiter } from '../../base/limiter.ts';
-import { OutputDecoder } from '../../terminal/decoder.ts';
 import { FlowControl } from '../../terminal/flowControl.ts';
 import { LineSplitter } from '../../terminal/lineSplitter.ts';
 import { colouredLine } from '../../terminal/lineText.ts';
@@ -15,6 +14,7 @@ import {
   type CommandServices,
   type CommandTarget,
 } from './containerCommand.ts';
+import { red, shownStreams } from './shownStreams.ts';
 
 /** What a terminal runs: one command line, side by side in each of the containers. */
 export interface CommandRun {
@@ -26,11 +26,6 @@ export interface CommandRun {
 
 /** In so many containers it runs at a time. */
 const sideBySide = 8;
-
-const red = (text: string) => `\x1b[31m${text}\x1b[39m`;
-
-/** Text as a terminal shows it: the container's own would make both of a line feed. */
-const withReturns = (text: string) => text.replaceAll('\n', '\r\n');
 
 /**
  * Runs a command line in containers and shows its output, errors in red, and how it ended. Of several containers each line
@@ -136,7 +131,10 @@ export class CommandTerminal implements vscode.Pseudoterminal {
     label: string | undefined,
     signal: AbortSignal,
   ): Promise<CommandEnd> {
-    const streams = this.run.targets.length === 1 ? this.plainStreams() : this.labelledStreams(label ?? '');
+    const streams =
+      this.run.targets.length === 1
+        ? shownStreams((text) => this.flow.output(text))
+        : this.labelledStreams(label ?? '');
     let started: OutputFlow | undefined;
     const events = {
       onStart: (flow: OutputFlow) => {
@@ -156,19 +154,6 @@ export class CommandTerminal implements vscode.Pseudoterminal {
       this.flows.delete(started);
     }
     return end;
-  }
-
-  private plainStreams() {
-    const stream = (shown: (text: string) => string) => {
-      const decoder = new OutputDecoder();
-      const show = (text: string) => {
-        if (text !== '') {
-          this.flow.output(shown(withReturns(text)));
-        }
-      };
-      return { write: (data: Buffer) => show(decoder.decode(data)), end: () => show(decoder.end()) };
-    };
-    return { output: stream((text) => text), errors: stream(red) };
   }
 
   private labelledStreams(label: string) {

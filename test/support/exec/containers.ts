@@ -12,7 +12,6 @@ const container = 'main';
 /** Running containers of a simulated Azure, one of each image, and engines for them. */
 export class Containers {
   readonly azure: Emulator;
-  private readonly engines: RemoteEngine[] = [];
 
   private constructor(azure: Emulator) {
     this.azure = azure;
@@ -41,7 +40,6 @@ export class Containers {
   }
 
   async close(): Promise<void> {
-    this.engines.forEach((engine) => engine.dispose());
     await this.azure.close();
   }
 
@@ -69,9 +67,7 @@ export class Containers {
   }
 
   engine(image: RootImage): RemoteEngine {
-    const engine = new RemoteEngine((signal) => this.shell(image, signal));
-    this.engines.push(engine);
-    return engine;
+    return new RemoteEngine((signal) => this.shell(image, signal));
   }
 
   /** The command lines of all that runs in a container. */

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import { RemoteShellLost } from '../../../../src/exec/remoteShell/errors.ts';
+import { RemoteEngine } from '../../../../src/exec/remoteShell/remoteEngine.ts';
+import type { RemoteShell } from '../../../../src/exec/remoteShell/remoteShell.ts';
+
+const never = new AbortController().signal;
+const options = { signal: never, isRepeatable: true };
+const minuteMs = 60_000;
+
+/** A remote shell without a session: each answer is `ok`. */
+class FakeShell {
+  isEnded = false;
+  isFree = true;
+  asked = 0;
+  failure: Error | undefined;
+
+  ask(): Promise<{ readonly exitCode: number; readonly text: Buffer }> {
+    this.asked++;
+    return this.failure === undefined
+      ? Promise.resolve({ exitCode: 0, text: Buffer.from('ok') })
+      : Promise.reject(this.failure);
+  }
+
+  dispose(): void {
+    this.isEnded = true;
+    this.isFree = false;
+  }
+}
+
+describe('RemoteEngine', () => {
+  let shells: FakeShell[];
+  let engine: RemoteEngine;
+  beforeEach(() => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    shells = [];
+    engine = new RemoteEngine(() => {
+      const shell = new FakeShell();
+      shells.push(shell);
+      return Promise.resolve(shell as unknown as RemoteShell); // all that the engine uses of one
+    });
+  });
+  afterEach(() => {
+    engine.dispose();
+    mock.timers.reset();
+  });
+
+  it('opens nothing before there is work, and one shell for work that follows', async () => {
+    assert.equal(shells.length, 0);
+    await engine.script('true', options);
+    await engine.script('true', options);
+    assert.equal(shells.length, 1);
+  });
+
+  it('work side by side has shells of its own', async () => {
+    await Promise.all([engine.script('true', options), engine.script('true', options)]);
+    assert.equal(shells.length, 2);
+  });
+
+  it('ends its shells after a minute without work, and not before', async () => {
+    await engine.script('true', options);
+    mock.timers.tick(minuteMs - 1);
+    await engine.script('true', options);
+    mock.timers.tick(minuteMs - 1);
+    assert.deepEqual(
+      shells.map(({ isEnded }) => isEnded),
+      [false],
+    );
+    mock.timers.tick(1);
+    assert.deepEqual(
+      shells.map(({ isEnded }) => isEnded),
+      [true],
+    );
+    await engine.script('true', options);
+    assert.equal(shells.length, 2);
+  });
+
+  it('what may be repeated goes on in another shell, once; anything else fails', async () => {
+    const lose = (shell: FakeShell | undefined) => {
+      assert.ok(shell);
+      shell.failure = new RemoteShellLost('ended');
+      shell.isFree = false;
+    };
+    await engine.script('true', options);
+    lose(shells[0]);
+    await engine.script('true', options);
+    assert.deepEqual(
+      shells.map(({ asked }) => asked),
+      [2, 1],
+    );
+    lose(shells[1]);
+    await assert.rejects(engine.script('true', { ...options, isRepeatable: false }), RemoteShellLost);
+    assert.equal(shells.length, 2);
+  });
+
+  it('looks for tools once', async () => {
+    await engine.tools(never);
+    await engine.tools(never);
+    assert.equal(shells[0]?.asked, 1);
+  });
+});
