@@ -1,0 +1,45 @@
+import { createServer, type Server, type Socket } from 'node:net';
+
+/** The only address that is listened on. */
+export const localHost = '127.0.0.1';
+
+/** Somebody else listens on the local port, or the system does not allow it. */
+export class LocalPortTaken extends Error {
+  override readonly name = 'LocalPortTaken';
+  readonly port: number;
+
+  constructor(port: number, cause: unknown) {
+    super(`port ${port} of this computer cannot be listened on`, { cause });
+    this.port = port;
+  }
+}
+
+/**
+ * Listens on the first of these local ports that is free; 0 is any free one.
+ * @throws {LocalPortTaken} when none is.
+ */
+export async function listenLocally(
+  ports: readonly number[],
+  onConnection: (socket: Socket) => void,
+): Promise<Server> {
+  let taken: LocalPortTaken | undefined;
+  for (const port of ports) {
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, onConnection);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ host: localHost, port, exclusive: true }, resolve);
+      });
+      return server;
+    } catch (error) {
+      taken = new LocalPortTaken(port, error);
+    }
+  }
+  throw taken ?? new LocalPortTaken(0, undefined);
+}
+
+/** The port that a server listens on. */
+export function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
