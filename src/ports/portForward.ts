@@ -163,12 +163,23 @@ export class PortForward {
         await this.work(shell);
       });
     } catch (error) {
-      this.opening -= openedAt === undefined ? 1 : 0;
-      this.sessionFailed(error);
+      if (!this.closing.signal.aborted) {
+        this.troubled.fire({ kind: 'session', error });
+      }
     }
     this.sessions--;
-    if (this.waiting.length > 0 || (openedAt !== undefined && clock() - openedAt > shortLifeMs)) {
+    if (openedAt === undefined) {
+      this.opening--;
+      this.resetUnserved();
+    } else if (this.waiting.length > 0 || clock() - openedAt > shortLifeMs) {
       this.openSessions();
+    }
+  }
+
+  /** No further session opens: what waits is reset, unless one of those that are open will take it. */
+  private resetUnserved(): void {
+    if (this.sessions === 0) {
+      this.waiting.splice(0).forEach((socket) => socket.resetAndDestroy());
     }
   }
 
@@ -216,16 +227,5 @@ export class PortForward {
         }
       });
     });
-  }
-
-  /** Without a session, what waits is reset. */
-  private sessionFailed(error: unknown): void {
-    if (this.closing.signal.aborted) {
-      return;
-    }
-    this.troubled.fire({ kind: 'session', error });
-    if (this.sessions === 1) {
-      this.waiting.splice(0).forEach((socket) => socket.resetAndDestroy());
-    }
   }
 }

@@ -176,10 +176,13 @@ class Connection {
   }
 
   private takeDown(data: Buffer): void {
+    if (this.hasServerEnded || this.failure !== undefined) {
+      return; // what is left of a mark that was damaged, or of a server that failed
+    }
     this.sum?.update(data);
     this.traffic.onDown(data.length);
     this.heard();
-    if (!this.socket.destroyed && !this.socket.write(data)) {
+    if (!this.socket.write(data)) {
       this.shell.pause();
     }
   }
