@@ -12,6 +12,8 @@ import { execWithCommand } from './ui/commands/execWithCommand.ts';
 import { explainState } from './ui/commands/explainState.ts';
 import { filter } from './ui/commands/filter.ts';
 import { followLogs } from './ui/commands/followLogs.ts';
+import { copyForwardedAddress, openForwardedPort, stopForwardedPort } from './ui/commands/forwardedPorts.ts';
+import { forwardPort } from './ui/commands/forwardPort.ts';
 import { groupBy } from './ui/commands/groupBy.ts';
 import { nextSteps } from './ui/commands/nextSteps.ts';
 import { OpenContainer } from './ui/commands/openContainer.ts';
@@ -39,6 +41,7 @@ import { viewProperties } from './ui/commands/viewProperties.ts';
 import { PropertiesDocuments } from './ui/documents/propertiesDocuments.ts';
 import { StateDocuments } from './ui/documents/stateDocuments.ts';
 import { Log } from './ui/log.ts';
+import { PortForwards } from './ui/ports/portForwards.ts';
 import { createRemoteShells } from './ui/remoteShells.ts';
 import { setHideEmptySubscriptions } from './ui/settings.ts';
 import { ChosenSubscriptions } from './ui/state/chosenSubscriptions.ts';
@@ -70,10 +73,11 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     const client = await (await azure()).clientFor(subscriptionOf(groupId), signal);
     return client.metrics.lastHour(groupId, signal);
   });
-  const tree = new GroupsTree(inventory, usage, log);
+  const remoteShells = createRemoteShells(azure);
+  const forwards = new PortForwards(remoteShells, inventory, log);
+  const tree = new GroupsTree(inventory, usage, log, forwards);
   const properties = new PropertiesDocuments(azure, log);
   const terminals = new ExecTerminals();
-  const remoteShells = createRemoteShells(azure);
   const commandTerminals = new OpenTerminals<{ readonly pty: CommandTerminal }>();
   const services = {
     azure,
@@ -116,6 +120,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     logDocuments,
     stateDocuments,
     commandTerminals,
+    forwards,
     remoteShells,
     registerCommands(
       {
@@ -124,6 +129,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         delete: (...args) => deleteGroups(args, operations),
         deleteSelected: () => deleteGroups([tree.selection[0], tree.selection], operations),
         copyAzureCliCommand: (...args) => copyAzureCliCommand(args, services),
+        copyForwardedAddress: (...args) => copyForwardedAddress(args, forwards),
         copyFqdn: (...args) => copy('fqdn', args, services),
         copyImage: (...args) => copy('image', args, services),
         copyIpAddress: (...args) => copy('ipAddress', args, services),
@@ -135,9 +141,12 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         explainState: (...args) => explainState(args, services, stateDocuments),
         filter: () => filter(tree),
         followLogs: (...args) => followLogs(args, services, logTerminals),
+        forwardPort: (...args) =>
+          forwardPort(args, services, forwards, (forwarded) => tree.reveal(forwarded)),
         groupBy: () => groupBy(),
         hideEmptySubscriptions: () => setHideEmptySubscriptions(true),
         hideValue: (...args) => revealValue(false, args, properties),
+        openForwardedPort: (...args) => openForwardedPort(args, forwards),
         openInBrowser: (...args) => openInBrowser(args, services),
         openInPortal: (...args) => openInPortal(args, azure, services),
         reconnect: () => reconnect(terminals),
@@ -156,6 +165,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         signInToTenant: (...args) => signInToTenant(args, provider, inventory),
         sortBy: () => sortBy(),
         start: (...args) => start(args, operations),
+        stopForwardedPort: (...args) => stopForwardedPort(args, forwards),
         stop: (...args) => stop(args, operations),
         toggleLogTimestamps: (...args) => toggleLogTimestamps(args, logDocuments),
         viewLogs: (...args) => viewLogs(args, services, logDocuments),

@@ -1,18 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { LocalPortTaken } from './errors.ts';
 
 /** The only address that is listened on. */
 export const localHost = '127.0.0.1';
-
-/** Somebody else listens on the local port, or the system does not allow it. */
-export class LocalPortTaken extends Error {
-  override readonly name = 'LocalPortTaken';
-  readonly port: number;
-
-  constructor(port: number, cause: unknown) {
-    super(`port ${port} of this computer cannot be listened on`, { cause });
-    this.port = port;
-  }
-}
 
 /**
  * Listens on the first of these local ports that is free; 0 is any free one.
@@ -35,7 +25,7 @@ export async function listenLocally(
       taken = new LocalPortTaken(port, error);
     }
   }
-  throw taken ?? new LocalPortTaken(0, undefined);
+  throw taken ?? new LocalPortTaken(0);
 }
 
 /** The port that a server listens on. */

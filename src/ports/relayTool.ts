@@ -1,5 +1,6 @@
 import type { RemoteEngine } from '../exec/remoteShell/remoteEngine.ts';
 import { quote } from '../exec/remoteShell/quote.ts';
+import { NoRelayTool } from './errors.ts';
 
 /** What joins its input and output with a port, best one first. */
 const relayTools = ['perl', 'python3', 'nc', 'bash', 'socat'] as const;
@@ -11,15 +12,6 @@ export interface RelayTools {
   readonly tool: RelayTool;
   /** Whether large amounts can be sent in blocks of base64. */
   readonly takesBlocks: boolean;
-}
-
-/** The image has nothing that could connect to a port. */
-export class NoRelayTool extends Error {
-  override readonly name = 'NoRelayTool';
-
-  constructor() {
-    super(`the image has none of ${relayTools.join(', ')}`);
-  }
 }
 
 /** Whether the tool tells the server that the client has ended, and still hands over what the server sends. */
@@ -51,7 +43,7 @@ export async function findRelayTools(engine: RemoteEngine, signal: AbortSignal):
   const lines = text.toString().split('\n');
   const tool = relayTools.find((name) => lines.includes(name));
   if (tool === undefined) {
-    throw new NoRelayTool();
+    throw new NoRelayTool(relayTools);
   }
   return { tool, takesBlocks: lines.includes('blocks') };
 }

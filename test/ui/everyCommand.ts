@@ -45,6 +45,7 @@ const askAzure: readonly string[] = [
   'copyAzureCliCommand',
   'explainState',
   'runCommand',
+  'forwardPort',
   'refresh',
   'selectSubscriptions',
   'selectTenants',
