@@ -93,6 +93,9 @@ test('a port of a web server in the container: opened in the browser, traffic in
   await row.hover();
   await row.getByRole('button', { name: 'Open in Browser' }).click();
   const opened = await popup;
+  // A VS Code in the browser reaches the ports of its server through a proxy, which this one does not run.
+  await expect(opened).toHaveURL(new RegExp(`\\b${localPort}\\b`));
+  await opened.goto(`http://localhost:${localPort}/`);
   await expect(opened.getByText('Hello from the container')).toBeVisible();
   await opened.close();
   if (process.env['SCREENSHOT'] !== undefined) {
@@ -117,7 +120,6 @@ test('a container that ends takes its forwards along; no tool, Windows: one line
   const row = workbench.row(/^Port 80, forwarded to localhost:\d+/);
   await expect(row).toBeVisible();
   await workbench.contextMenu(workbench.row(/^Container group shop, Running/), 'Stop');
-  await workbench.page.getByRole('button', { name: /^Stop/ }).last().click();
   await expect(said(workbench, 'Port 80 of container "web" is forwarded no more')).toHaveCount(1);
   await expect(row).toBeHidden();
   expect(azure.processes(groupId, 'web')).toEqual([]);
