@@ -13,6 +13,7 @@ import { measureEngine } from './engine.ts';
 import type { HostFigures, HostTask } from './host/index.ts';
 import { measureLogs } from './logs.ts';
 import { measurePackage } from './package.ts';
+import { measurePorts } from './ports.ts';
 import { measureAzureCli } from './peers/azureCli.ts';
 import type { BareTarget } from './peers/bareClient.ts';
 import { withFigures } from './readme.ts';
@@ -148,6 +149,8 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
       bare: bareTarget(emulator),
       ...size.engine,
     });
+    say('forwarded ports');
+    const ports = await measurePorts(emulator, farDelays(), { bare: bareTarget(emulator), ...size.ports });
     say('the inventory');
     const { inventory } = await inHost(large, {
       part: 'inventory',
@@ -167,6 +170,7 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
       exec: measured(exec),
       azureCli,
       engine,
+      ports,
       workbench,
       inventory: measured(inventory),
       logs,

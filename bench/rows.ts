@@ -8,6 +8,8 @@ import type { InventoryFigures, InventoryRound } from './host/inventory.ts';
 import type { LogFigures, LogTraffic } from './logs.ts';
 import type { AzureCliFigures } from './peers/azureCli.ts';
 import type { PackageFigures } from './package.ts';
+import type { PortsFigures } from './ports.ts';
+import type { PortsProcessFigures } from './portsProcess.ts';
 import type { sizes } from './sizes.ts';
 import { median, quantile } from './statistics.ts';
 import type { Row } from './table.ts';
@@ -25,6 +27,7 @@ export interface Figures {
   readonly exec: ExecFigures;
   readonly azureCli: AzureCliFigures;
   readonly engine: EngineFigures;
+  readonly ports: PortsFigures;
   readonly workbench: WorkbenchFigures;
   readonly inventory: InventoryFigures;
   readonly logs: LogFigures;
@@ -45,6 +48,7 @@ export function toRows(figures: Figures): readonly Row[] {
     ...inventoryRows(figures),
     ...logRows(figures.logs),
     ...engineRows(figures),
+    ...portRows(figures),
   ];
 }
 
@@ -571,6 +575,54 @@ function engineSideRows(
       goal: '≤ 50 ms',
       met: longestBlockMs <= 50,
       includes: `in plain Node; ${megabytes(bytes)} of output`,
+    },
+  ];
+}
+
+function portRows({ ports, farDelays, size }: Figures): readonly Row[] {
+  const far = `${roundTripMs} ms a round trip, POST ${farDelays.execDelayMs} ms, socket ${farDelays.socketDelayMs} ms`;
+  return [
+    ...portSideRows(ports.near, '', 'service answers at once', size.ports.downBytes),
+    ...portSideRows(ports.far, ', far away', far, size.ports.downBytes),
+  ];
+}
+
+function portSideRows(
+  { tool, down, roundTrip, first }: PortsProcessFigures,
+  where: string,
+  includes: string,
+  bytes: number,
+): readonly Row[] {
+  const downRate = (took: readonly number[]) => (bytes / 1e6 / median(took)) * 1000;
+  const [rate, cat] = [downRate(down.ours), downRate(down.bare)];
+  const [ours, bare] = [median(roundTrip.ours), median(roundTrip.bare)];
+  const more = ours - bare;
+  return [
+    {
+      id: '15',
+      metric: `forwarded connection${where}, against raw cat`,
+      ours: perSecond(rate),
+      peer: perSecond(cat),
+      ratio: times(rate / cat),
+      goal: '≥ 0.5×',
+      met: rate >= 0.5 * cat,
+      includes: `${megabytes(bytes)} of random bytes from a server in the container, with checksum, by ${tool}; ${includes}`,
+    },
+    {
+      id: '15',
+      metric: `message → echo through it${where}, against a bare line and its answer`,
+      ours: ms(ours),
+      peer: ms(bare),
+      ratio: `${more < 0 ? '−' : '+'}${ms(Math.abs(more))}`,
+      goal: '≤ 5 ms more',
+      met: more <= 5,
+      includes: `median of ${roundTrip.ours.length}, 100 bytes each way, checked; ${includes}`,
+    },
+    {
+      id: '15',
+      metric: `connection → first echo${where}`,
+      ours: ms(median(first)),
+      includes: `through the spare session; ${includes}`,
     },
   ];
 }

@@ -14,6 +14,8 @@ import { execWithCommand } from './ui/commands/execWithCommand.ts';
 import { explainState } from './ui/commands/explainState.ts';
 import { filter } from './ui/commands/filter.ts';
 import { followLogs } from './ui/commands/followLogs.ts';
+import { copyForwardedAddress, openForwardedPort, stopForwardedPort } from './ui/commands/forwardedPorts.ts';
+import { forwardPort } from './ui/commands/forwardPort.ts';
 import { groupBy } from './ui/commands/groupBy.ts';
 import { nextSteps } from './ui/commands/nextSteps.ts';
 import { OpenContainer } from './ui/commands/openContainer.ts';
@@ -42,6 +44,7 @@ import { viewProperties } from './ui/commands/viewProperties.ts';
 import { PropertiesDocuments } from './ui/documents/propertiesDocuments.ts';
 import { StateDocuments } from './ui/documents/stateDocuments.ts';
 import { Log } from './ui/log.ts';
+import { PortForwards } from './ui/ports/portForwards.ts';
 import { createRemoteShells } from './ui/remoteShells.ts';
 import { setHideEmptySubscriptions } from './ui/settings.ts';
 import { ChosenSubscriptions } from './ui/state/chosenSubscriptions.ts';
@@ -75,10 +78,11 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
     const client = await (await azure()).clientFor(subscriptionOf(groupId), signal);
     return client.metrics.lastHour(groupId, signal);
   });
-  const tree = new GroupsTree(inventory, usage, log);
+  const remoteShells = createRemoteShells(azure);
+  const forwards = new PortForwards(remoteShells, inventory, log);
+  const tree = new GroupsTree(inventory, usage, log, forwards);
   const properties = new PropertiesDocuments(azure, log);
   const terminals = new ExecTerminals();
-  const remoteShells = createRemoteShells(azure);
   const commandTerminals = new OpenTerminals<{ readonly pty: CommandTerminal }>();
   const services = {
     azure,
@@ -123,6 +127,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
     logDocuments,
     stateDocuments,
     commandTerminals,
+    forwards,
     remoteShells,
     vscode.window.registerTerminalProfileProvider(
       'containerInstances.exec',
@@ -139,6 +144,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
         delete: (...args) => deleteGroups(args, operations),
         deleteSelected: () => deleteGroups([tree.selection[0], tree.selection], operations),
         copyAzureCliCommand: (...args) => copyAzureCliCommand(args, services),
+        copyForwardedAddress: (...args) => copyForwardedAddress(args, forwards),
         copyFqdn: (...args) => copy('fqdn', args, services),
         copyImage: (...args) => copy('image', args, services),
         copyIpAddress: (...args) => copy('ipAddress', args, services),
@@ -150,9 +156,12 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
         explainState: (...args) => explainState(args, services, stateDocuments),
         filter: () => filter(tree),
         followLogs: (...args) => followLogs(args, services, logTerminals),
+        forwardPort: (...args) =>
+          forwardPort(args, services, forwards, (forwarded) => tree.reveal(forwarded)),
         groupBy: () => groupBy(),
         hideEmptySubscriptions: () => setHideEmptySubscriptions(true),
         hideValue: (...args) => revealValue(false, args, properties),
+        openForwardedPort: (...args) => openForwardedPort(args, forwards),
         openInBrowser: (...args) => openInBrowser(args, services),
         openInPortal: (...args) => openInPortal(args, azure, services),
         reconnect: () => reconnect(terminals),
@@ -172,6 +181,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
         signInToTenant: (...args) => signInToTenant(args, provider, inventory),
         sortBy: () => sortBy(),
         start: (...args) => start(args, operations),
+        stopForwardedPort: (...args) => stopForwardedPort(args, forwards),
         stop: (...args) => stop(args, operations),
         toggleLogTimestamps: (...args) => toggleLogTimestamps(args, logDocuments),
         viewLogs: (...args) => viewLogs(args, services, logDocuments),

@@ -60,6 +60,9 @@ const images = {
   noSetsid: { shell: 'dash', programs: without('setsid') },
   onlyShell: { shell: 'dash', programs: [] },
   noShell: { programs: ['sleep'] },
+  noBash: { shell: 'dash', programs: without('bash') },
+  perl: { shell: 'dash', programs: [...debian, 'perl'] },
+  python: { shell: 'dash', programs: [...debian, 'python3'] },
 } as const satisfies Readonly<Record<string, Contents>>;
 
 /** An image whose containers have a file system of their own. */
@@ -85,15 +88,33 @@ export function fillRoot(root: string, image: RootImage): void {
   programs.filter((name) => name !== shell).forEach((name) => copyProgram(name, root));
 }
 
-/** Copies a program and the libraries that the loader would find for it. */
+/** Copies a program and the libraries that the loader would find for it, of an interpreter those for sockets too. */
 function copyProgram(name: string, root: string): void {
   const file = required(name);
   copyFileSync(realpathSync(file), path.join(root, 'bin', name));
-  for (const library of librariesOf(file)) {
+  for (const library of [...librariesOf(file), ...modulesOf(name, file)]) {
     const copy = path.join(root, library);
     mkdirSync(path.dirname(copy), { recursive: true });
     copyFileSync(realpathSync(library), copy);
   }
+}
+
+/** Programs that print which files an interpreter needs for sockets. */
+const modulePrinters: Readonly<Record<string, readonly string[]>> = {
+  perl: ['-MSocket', '-e', 'print "$_\\n" for values %INC, @DynaLoader::dl_shared_objects'],
+  python3: [
+    '-ISc',
+    'import socket,sys,threading;[print(m.__file__) for m in [*sys.modules.values()] if getattr(m,"__file__",0)]',
+  ],
+};
+
+function modulesOf(name: string, file: string): readonly string[] {
+  const printer = modulePrinters[name];
+  return printer === undefined
+    ? []
+    : execFileSync(file, printer, { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => line.startsWith('/'));
 }
 
 const knownLibraries = new Map<string, readonly string[]>();

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
+import { RemoteShells } from '../../src/exec/remoteShell/remoteShells.ts';
 import { Inventory } from '../../src/inventory/inventory.ts';
 import { RecentUsage } from '../../src/inventory/recentUsage.ts';
 import { Log } from '../../src/ui/log.ts';
+import { PortForwards } from '../../src/ui/ports/portForwards.ts';
 import { GroupsTree } from '../../src/ui/tree/groupsTree.ts';
 import { azure } from '../support/azure.ts';
 import { openSessions, reset } from '../support/control.ts';
@@ -66,7 +68,9 @@ describe('trees and inventories that are over', () => {
   async function openAndClose(signal: AbortSignal): Promise<void> {
     const inventory = new Inventory(azure);
     const noUsage = new RecentUsage(() => Promise.reject(new Error('nobody hovers')));
-    const tree = new GroupsTree(inventory, noUsage, log);
+    const noShells = new RemoteShells(() => Promise.reject(new Error('nobody forwards a port')));
+    const forwards = new PortForwards(noShells, inventory, log);
+    const tree = new GroupsTree(inventory, noUsage, log, forwards);
     const branches = await tree.getChildren();
     await inventory.load();
     for (const branch of branches) {
@@ -82,6 +86,7 @@ describe('trees and inventories that are over', () => {
     );
     await inventory.refresh();
     tree.dispose();
+    forwards.dispose();
     inventory.dispose();
   }
 

@@ -46,6 +46,7 @@ const askAzure: readonly string[] = [
   'explainState',
   'runCommand',
   'copyExecLink',
+  'forwardPort',
   'refresh',
   'selectSubscriptions',
   'selectTenants',

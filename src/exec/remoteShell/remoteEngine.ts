@@ -72,13 +72,8 @@ export class RemoteEngine {
     );
   }
 
-  /** Ends all work and every session. */
-  dispose(): void {
-    clearTimeout(this.idleTimer);
-    this.closing.abort(cancellation('the remote shells of the container were closed'));
-  }
-
-  private async withShell<T>(signal: AbortSignal, work: (shell: RemoteShell) => Promise<T>): Promise<T> {
+  /** Does work with a remote shell of its own, which goes on to others if it is free in the end. */
+  async withShell<T>(signal: AbortSignal, work: (shell: RemoteShell) => Promise<T>): Promise<T> {
     const shell = await this.take(signal);
     try {
       return await work(shell);
@@ -87,7 +82,13 @@ export class RemoteEngine {
     }
   }
 
-  /** The same with two, which are opened side by side. */
+  /** Ends all work and every session. */
+  dispose(): void {
+    clearTimeout(this.idleTimer);
+    this.closing.abort(cancellation('the remote shells of the container were closed'));
+  }
+
+  /** The same as {@link withShell} with two, which are opened side by side. */
   private async withShells<T>(
     signal: AbortSignal,
     work: (one: RemoteShell, other: RemoteShell) => Promise<T>,

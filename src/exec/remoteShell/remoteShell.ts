@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ExecEndpoint, TerminalSize } from '../../azure/resourceManager/containerOperations.ts';
 import { cancellation, onAbort, untilAborted } from '../../base/cancellation.ts';
+import type { Disposable } from '../../base/disposableStore.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { withTimeLimit } from '../../base/timeLimit.ts';
 import { encodeCommandLine } from '../commandLine.ts';
@@ -27,6 +28,8 @@ export interface AskOptions {
   readonly signal: AbortSignal;
   /** The longest wait for the answer, in milliseconds. */
   readonly limitMs: number;
+  /** Whether what the request runs takes input at the moment: the request is not sent again then. */
+  readonly takesInput?: () => boolean;
 }
 
 /** A size that no one's terminal has: live resize looks for terminals by their size and must not find these. */
@@ -111,6 +114,11 @@ export class RemoteShell {
     return this.closing.signal.aborted;
   }
 
+  /** Calls the listener when it ends, at once if it has. */
+  onEnd(listener: () => void): Disposable {
+    return onAbort(this.closing.signal, listener);
+  }
+
   /** Whether it is open and has answered all that it was asked. */
   get isFree(): boolean {
     return !this.isEnded && this.answered === this.number;
@@ -120,12 +128,13 @@ export class RemoteShell {
    * Runs a line of the agent's source, such as {@link captured} makes, and waits for its answer.
    * @throws {RemoteShellLost} when none comes.
    */
-  async ask(source: string, { signal, limitMs }: AskOptions): Promise<Answer> {
+  async ask(source: string, { signal, limitMs, takesInput = () => false }: AskOptions): Promise<Answer> {
     const number = ++this.number;
     const lines = requestLines(number, source);
+    const again = () => (takesInput() ? '' : lines);
     return this.whileOpen(signal, limitMs, async (wait) => {
       this.session.write(lines);
-      const answer = await this.untilAnswered(number, lines, wait);
+      const answer = await this.untilAnswered(number, again, wait);
       this.answered = number;
       return answer;
     });
@@ -149,14 +158,19 @@ export class RemoteShell {
   }
 
   /** Waits for an answer, and sends `again` whenever that may have been lost. */
-  private untilAnswered(number: number, again: string, signal: AbortSignal, agent = ''): Promise<Answer> {
+  private untilAnswered(
+    number: number,
+    again: () => string,
+    signal: AbortSignal,
+    agent = '',
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       let repeats = 0;
       const repeat = () => {
         if (++repeats > maxRepeats) {
           fail(new RemoteShellLost('silent'));
         } else {
-          this.session.write(again);
+          this.session.write(again());
         }
       };
       const silence = new Silence(repeat);
@@ -222,7 +236,7 @@ export class RemoteShell {
       await untilAborted(opened.promise, signal);
       this.session.write(stage);
       const { text } = await this.whileOpen(options.signal, startMs, (wait) =>
-        this.untilAnswered(0, stage + requestLines(0, ''), wait, agent),
+        this.untilAnswered(0, () => stage + requestLines(0, ''), wait, agent),
       );
       this.onRaw = () => undefined;
       const [terminal = '', tool] = text.toString().split(':');

@@ -8,18 +8,28 @@ export function showError(text: string): void {
 
 /** Says why something is not done, with buttons for what can be done about it. */
 export function showWarning(text: string, buttons: readonly vscode.Command[] = []): void {
-  const items = buttons.map((button) => ({ title: button.title, button }));
-  void vscode.window.showWarningMessage(plainText(text), ...items).then((chosen) => {
-    if (chosen !== undefined) {
-      // Each command of ours tells itself what goes wrong.
-      const { command, arguments: args = [] } = chosen.button;
-      void vscode.commands.executeCommand(command, ...(args as unknown[])); // the manifest's own, as any[]
-    }
-  });
+  void vscode.window.showWarningMessage(plainText(text), ...items(buttons)).then(runChosen);
 }
 
-export function showInformation(text: string): void {
-  void vscode.window.showInformationMessage(plainText(text));
+/** Says what has been done, with buttons for what can be done next. */
+export function showInformation(text: string, buttons: readonly vscode.Command[] = []): void {
+  void vscode.window.showInformationMessage(plainText(text), ...items(buttons)).then(runChosen);
+}
+
+interface ButtonItem extends vscode.MessageItem {
+  readonly button: vscode.Command;
+}
+
+function items(buttons: readonly vscode.Command[]): readonly ButtonItem[] {
+  return buttons.map((button) => ({ title: button.title, button }));
+}
+
+function runChosen(chosen: ButtonItem | undefined): void {
+  if (chosen !== undefined) {
+    // Each command of ours tells itself what goes wrong.
+    const { command, arguments: args = [] } = chosen.button;
+    void vscode.commands.executeCommand(command, ...(args as unknown[])); // the manifest's own, as any[]
+  }
 }
 
 /** Asks in a dialog, with what it means below it; resolves to whether the user wants to. */

@@ -19,11 +19,18 @@ export class ContainerGroupNode implements Node {
   readonly id: string;
   readonly summary: ContainerGroupSummary;
   private readonly inventory: Inventory;
+  private readonly forwardsOf: (containerId: string) => readonly Node[];
 
-  constructor(summary: ContainerGroupSummary, inventory: Inventory) {
+  /** `forwardsOf` gives the rows of a container's forwarded ports. */
+  constructor(
+    summary: ContainerGroupSummary,
+    inventory: Inventory,
+    forwardsOf: (containerId: string) => readonly Node[] = () => [],
+  ) {
     this.id = summary.id;
     this.summary = summary;
     this.inventory = inventory;
+    this.forwardsOf = forwardsOf;
   }
 
   /** The row without its tooltip, which is made when it is asked for: see {@link tooltip}. */
@@ -98,7 +105,9 @@ export class ContainerGroupNode implements Node {
     const group = await this.inventory.containerGroup(this.summary.id, signal);
     return [
       ...group.initContainers.map((container) => new ContainerNode(group, container, true)),
-      ...group.containers.map((container) => new ContainerNode(group, container, false)),
+      ...group.containers.map(
+        (container) => new ContainerNode(group, container, false, this.forwardsOf(container.id)),
+      ),
       ...eventsNodes(group.id, group),
     ];
   }

@@ -15,19 +15,22 @@ export class ContainerNode implements Node {
   readonly group: ContainerGroup;
   readonly container: Container;
   private readonly isInit: boolean;
+  private readonly forwards: readonly Node[];
 
-  constructor(group: ContainerGroup, container: Container, isInit: boolean) {
+  /** `forwards` are the rows of its forwarded ports. */
+  constructor(group: ContainerGroup, container: Container, isInit: boolean, forwards: readonly Node[] = []) {
     this.id = container.id;
     this.group = group;
     this.container = container;
     this.isInit = isInit;
+    this.forwards = forwards;
   }
 
   treeItem(): vscode.TreeItem {
     const { container, isInit } = this;
     const item = new vscode.TreeItem(
       container.name,
-      container.events.length === 0
+      container.events.length === 0 && this.forwards.length === 0
         ? vscode.TreeItemCollapsibleState.None
         : vscode.TreeItemCollapsibleState.Collapsed,
     );
@@ -64,7 +67,7 @@ export class ContainerNode implements Node {
   }
 
   children(): Promise<readonly Node[]> {
-    return Promise.resolve(eventsNodes(this.id, this.container));
+    return Promise.resolve([...this.forwards, ...eventsNodes(this.id, this.container)]);
   }
 
   private facts(): readonly Fact[] {

@@ -7,9 +7,12 @@ import { withSignal } from '../cancellation.ts';
 import type { Log } from '../log.ts';
 import { plainText } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
+import type { ForwardedPort, PortForwards } from '../ports/portForwards.ts';
 import { arrangementSettings, changesArrangement, ignoredSettings } from '../settings.ts';
 import { BranchNode } from './branchNode.ts';
 import { ContainerGroupNode } from './containerGroupNode.ts';
+import { ContainerNode } from './containerNode.ts';
+import { ForwardedPortNode } from './forwardedPortNode.ts';
 import { MessageNode } from './messageNode.ts';
 import type { Node } from './node.ts';
 import { NodeCache } from './nodeCache.ts';
@@ -20,6 +23,9 @@ import { loadingState, viewStateOf, type ViewState } from './viewState.ts';
 /** Changes that come in quick succession are drawn together, in milliseconds. */
 const redrawMs = 100;
 
+/** The traffic of forwarded ports is drawn no more often, in milliseconds. */
+const trafficMs = 1_000;
+
 /**
  * The view `containerInstances.groups`: branch → container group → container. It draws what the inventory knows, and a
  * row again only when it has changed: while VS Code redraws a row, the rows below it take no command.
@@ -28,6 +34,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   private readonly inventory: Inventory;
   private readonly usage: RecentUsage;
   private readonly log: Log;
+  private readonly forwards: PortForwards;
   private readonly disposables = new DisposableStore();
   private readonly changed = this.disposables.add(new vscode.EventEmitter<Node | undefined>());
   readonly onDidChangeTreeData = this.changed.event;
@@ -38,6 +45,8 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   private current = new AbortController();
   private filterText = '';
   private redrawTimer: NodeJS.Timeout | undefined;
+  private trafficTimer: NodeJS.Timeout | undefined;
+  private readonly forwardNodes = new WeakMap<ForwardedPort, ForwardedPortNode>();
   /** Of the tooltips with figures: they end with those. */
   private readonly tooltipTimers = new Set<NodeJS.Timeout>();
   /** As arranged last; undefined where that holds no more. */
@@ -47,11 +56,12 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   /** What each row was last drawn with. */
   private readonly drawn = new WeakMap<Node, string>();
 
-  constructor(inventory: Inventory, usage: RecentUsage, log: Log) {
+  constructor(inventory: Inventory, usage: RecentUsage, log: Log, forwards: PortForwards) {
     this.inventory = inventory;
     this.usage = usage;
     this.log = log;
-    this.cache = new NodeCache(inventory);
+    this.forwards = forwards;
+    this.cache = new NodeCache(inventory, (id) => forwards.of(id).map((each) => this.forwardNode(each)));
     this.view = this.disposables.add(
       vscode.window.createTreeView('containerInstances.groups', {
         treeDataProvider: this,
@@ -63,7 +73,12 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       inventory.onDidChange(() => this.inventoryChanged()),
       inventory.onDidChangeGroup((id) => this.redrawGroup(id)),
       inventory.onDidReset(() => this.reset()),
-      this.view.onDidChangeVisibility(() => this.watch()),
+      this.view.onDidChangeVisibility(() => {
+        this.watch();
+        this.drawTraffic();
+      }),
+      forwards.onDidChange((groupId) => this.forwardsChanged(groupId)),
+      forwards.onDidChangeTraffic(() => this.drawTraffic()),
       this.view.onDidExpandElement(({ element }) => this.fold(element, true)),
       this.view.onDidCollapseElement(({ element }) => this.fold(element, false)),
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -90,6 +105,48 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   /** The rows that are selected. */
   get selection(): readonly Node[] {
     return this.view.selection;
+  }
+
+  /** Unfolds the container of a forwarded port, where the view is open. */
+  async reveal({ target }: ForwardedPort): Promise<void> {
+    if (this.view.visible && this.cache.group(target.group.id) !== undefined) {
+      const row = new ContainerNode(target.group, target.container, false);
+      await this.view.reveal(row, { select: false, focus: false, expand: true });
+    }
+  }
+
+  getParent(node: Node): Node | undefined {
+    if (node instanceof ContainerNode) {
+      return this.cache.group(node.group.id);
+    }
+    return node instanceof ContainerGroupNode
+      ? this.arranged().find(
+          (root) => root instanceof BranchNode && root.shownGroups().some(({ id }) => id === node.id),
+        )
+      : undefined;
+  }
+
+  private forwardNode(forwarded: ForwardedPort): ForwardedPortNode {
+    const node = this.forwardNodes.get(forwarded) ?? new ForwardedPortNode(forwarded);
+    this.forwardNodes.set(forwarded, node);
+    return node;
+  }
+
+  private forwardsChanged(groupId: string): void {
+    const node = this.cache.group(groupId);
+    if (node !== undefined && this.drawn.has(node)) {
+      this.changed.fire(node);
+    }
+  }
+
+  /** Draws the traffic of forwarded ports after a while, where the view is open. */
+  private drawTraffic(): void {
+    if (this.view.visible) {
+      this.trafficTimer ??= setTimeout(() => {
+        this.trafficTimer = undefined;
+        this.forwards.all.forEach((each) => this.redrawIfChanged(this.forwardNode(each)));
+      }, trafficMs);
+    }
   }
 
   /** Shows the next page of a branch. */
@@ -283,6 +340,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
 
   dispose(): void {
     clearTimeout(this.redrawTimer);
+    clearTimeout(this.trafficTimer);
     this.tooltipTimers.forEach((timer) => clearTimeout(timer));
     this.current.abort();
     this.disposables.dispose();

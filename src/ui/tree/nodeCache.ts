@@ -7,6 +7,7 @@ import { BranchNode } from './branchNode.ts';
 import { ContainerGroupNode } from './containerGroupNode.ts';
 import { failedSignInId, FailedSignInNode } from './failedSignInNode.ts';
 import { FailedTenantsNode } from './failedTenantsNode.ts';
+import type { Node } from './node.ts';
 
 /** The rows' objects: VS Code knows a row by its object, so an object stays as long as its row, and no longer. */
 export class NodeCache {
@@ -16,8 +17,12 @@ export class NodeCache {
   private readonly failedSignIns = new Map<string, FailedSignInNode>();
   private readonly tenants = new FailedTenantsNode();
 
-  constructor(inventory: Inventory) {
+  private readonly forwardsOf: (containerId: string) => readonly Node[];
+
+  /** `forwardsOf` gives the rows of a container's forwarded ports. */
+  constructor(inventory: Inventory, forwardsOf: (containerId: string) => readonly Node[] = () => []) {
     this.inventory = inventory;
+    this.forwardsOf = forwardsOf;
   }
 
   /** The row of a branch; `isUnfolded` is how a new one begins. */
@@ -76,7 +81,7 @@ export class NodeCache {
   }
 
   private newGroup(group: ContainerGroupSummary): ContainerGroupNode {
-    const node = this.groups.get(group.id) ?? new ContainerGroupNode(group, this.inventory);
+    const node = this.groups.get(group.id) ?? new ContainerGroupNode(group, this.inventory, this.forwardsOf);
     this.groups.set(group.id, node);
     return node;
   }

@@ -1,0 +1,234 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { onAbort } from '../base/cancellation.ts';
+import { checksumOf, type Checksum } from '../exec/remoteShell/checksum.ts';
+import type { RemoteShell } from '../exec/remoteShell/remoteShell.ts';
+import { MarkReader, type RelayMark } from './markReader.ts';
+import { noSum, relaySource } from './relaySource.ts';
+import { passesEnd, type RelayTools } from './relayTool.ts';
+import { Uplink } from './uplink.ts';
+
+/** How a forwarded connection ended. All but `closed` reset it. */
+export type ConnectionEnd =
+  /** Both sides ended it, and what came from the server is known to be right where the image has a checksum tool. */
+  | 'closed'
+  /** The server took no connection, or reset it. */
+  | 'refused'
+  /** Something was lost or changed on its way. */
+  | 'damaged'
+  /** The exec session ended. */
+  | 'lost'
+  /** The client reset it. */
+  | 'abandoned'
+  /** One side had ended it, and the other one said nothing for long. */
+  | 'silent'
+  /** The forward was stopped. */
+  | 'stopped';
+
+export interface RelayTraffic {
+  /** Bytes from the client. */
+  readonly onUp: (bytes: number) => void;
+  /** Bytes from the server. */
+  readonly onDown: (bytes: number) => void;
+}
+
+/** How long the other side may be silent when one side has ended, in milliseconds. */
+const halfOpenMs = 5 * 60_000;
+
+/** The same where the server cannot be told of the client's end, and may wait for more. */
+const untoldMs = 10_000;
+
+/**
+ * Joins a client's connection with a port of the container through `shell`, until both are closed. A shell that may still
+ * be at work then is disposed of, which ends the work.
+ */
+export async function relay(
+  shell: RemoteShell,
+  socket: Socket,
+  target: RelayTools & { readonly port: number },
+  traffic: RelayTraffic,
+  signal: AbortSignal,
+): Promise<ConnectionEnd> {
+  const connection = new Connection(shell, socket, target, traffic);
+  const listener = onAbort(signal, () => connection.fail('stopped'));
+  try {
+    return await connection.run();
+  } finally {
+    listener.dispose();
+  }
+}
+
+class Connection {
+  private readonly shell: RemoteShell;
+  private readonly socket: Socket;
+  private readonly target: RelayTools & { readonly port: number };
+  private readonly traffic: RelayTraffic;
+  private readonly token = randomBytes(8).toString('hex');
+  private readonly uplink: Uplink;
+  private readonly stopping = new AbortController();
+  /** Of what comes from the server. */
+  private readonly sum: Checksum | undefined;
+  private failure: ConnectionEnd | undefined;
+  private isOver = false;
+  private hasClientEnded = false;
+  private hasServerEnded = false;
+  private halfOpenTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    shell: RemoteShell,
+    socket: Socket,
+    target: RelayTools & { readonly port: number },
+    traffic: RelayTraffic,
+  ) {
+    this.shell = shell;
+    this.socket = socket;
+    this.target = target;
+    this.traffic = traffic;
+    this.sum = shell.checksumTool === undefined ? undefined : checksumOf(shell.checksumTool);
+    this.uplink = new Uplink({
+      token: this.token,
+      takesBlocks: target.takesBlocks,
+      checksumTool: shell.checksumTool,
+      write: (lines) => shell.write(lines),
+      onRoom: () => socket.resume(),
+      onDamage: () => this.fail('damaged'),
+    });
+  }
+
+  async run(): Promise<ConnectionEnd> {
+    const { shell, target, token } = this;
+    const checksumTool = shell.checksumTool;
+    const reader = new MarkReader(
+      token,
+      (data) => this.takeDown(data),
+      (mark) => this.takeMark(mark),
+    );
+    shell.onRaw = (data) => reader.read(data);
+    this.listen();
+    try {
+      await shell.ask(relaySource({ ...target, token, checksumTool }), {
+        signal: this.stopping.signal,
+        limitMs: Number.POSITIVE_INFINITY,
+        takesInput: () => this.uplink.isOpen,
+      });
+      if (!this.hasServerEnded) {
+        this.fail('damaged'); // the end has not come, though all else has
+      }
+    } catch {
+      this.fail('lost'); // if it has not failed before
+    } finally {
+      this.isOver = true;
+      clearTimeout(this.halfOpenTimer);
+      this.uplink.dispose();
+      shell.onRaw = () => undefined;
+      shell.resume();
+    }
+    return this.failure ?? 'closed';
+  }
+
+  /** Resets the connection. A server that refused it has ended the work in the container, all else ends with the shell. */
+  fail(end: ConnectionEnd): void {
+    if (this.failure !== undefined || this.isOver) {
+      return;
+    }
+    this.failure = end;
+    this.socket.resetAndDestroy();
+    clearTimeout(this.halfOpenTimer);
+    if (end === 'refused') {
+      this.shell.resume();
+      this.uplink.abandon();
+      this.halfOpenTimer = setTimeout(() => this.shell.dispose(), untoldMs);
+    } else {
+      this.shell.dispose();
+      this.stopping.abort();
+    }
+  }
+
+  private listen(): void {
+    const { socket, shell } = this;
+    socket.on('data', (data: Buffer) => {
+      if (this.failure === undefined) {
+        this.traffic.onUp(data.length);
+        this.heard();
+        if (!this.uplink.write(data)) {
+          socket.pause();
+        }
+      }
+    });
+    socket.on('drain', () => {
+      if (!this.isOver) {
+        shell.resume();
+      }
+    });
+    socket.on('end', () => {
+      this.hasClientEnded = true;
+      this.heard();
+      if (passesEnd(this.target.tool) || this.hasServerEnded) {
+        this.uplink.end();
+      }
+    });
+    socket.on('close', () => {
+      if (!this.hasClientEnded || !this.hasServerEnded) {
+        this.fail('abandoned');
+      }
+    });
+    socket.resume();
+  }
+
+  private takeDown(data: Buffer): void {
+    if (this.hasServerEnded || this.failure !== undefined) {
+      return; // what is left of a mark that was damaged, or of a server that failed
+    }
+    this.sum?.update(data);
+    this.traffic.onDown(data.length);
+    this.heard();
+    if (!this.socket.write(data)) {
+      this.shell.pause();
+    }
+  }
+
+  private takeMark(mark: RelayMark): void {
+    switch (mark.kind) {
+      case 'started':
+        this.uplink.started();
+        break;
+      case 'failed':
+        this.fail('refused');
+        break;
+      case 'accepted':
+      case 'refused':
+        this.uplink.report(mark.next, mark.checksum, mark.kind === 'refused');
+        break;
+      case 'ended':
+        this.serverEnded(mark.checksum);
+    }
+  }
+
+  private serverEnded(checksum: string): void {
+    if (this.hasServerEnded || this.failure !== undefined) {
+      return;
+    }
+    if (checksum !== (this.sum?.digest() ?? noSum)) {
+      this.fail('damaged');
+      return;
+    }
+    this.hasServerEnded = true;
+    this.socket.end();
+    this.heard();
+    if (this.hasClientEnded) {
+      this.uplink.end();
+    }
+  }
+
+  /** Where one side has ended, the other one has some time for what it still has to say. */
+  private heard(): void {
+    if (this.failure !== undefined || this.isOver) {
+      return;
+    }
+    clearTimeout(this.halfOpenTimer);
+    if (this.hasClientEnded !== this.hasServerEnded) {
+      const isUntold = this.hasClientEnded && !passesEnd(this.target.tool);
+      this.halfOpenTimer = setTimeout(() => this.fail('silent'), isUntold ? untoldMs : halfOpenMs);
+    }
+  }
+}
