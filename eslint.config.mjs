@@ -18,6 +18,7 @@ export const rooms = {
   terminal: ['base'],
   exec: ['terminal', 'azure', 'base'],
   logs: ['azure', 'base'],
+  files: ['exec', 'azure', 'base'],
 };
 
 /**

@@ -20,7 +20,7 @@ import { checksumTools } from './checksum.ts';
 export const kinds = {
   /** The image has no `stty`. */
   noStty: '-',
-  /** The shell of {@link stagedStart} waits for the agent. */
+  /** Something waits for what is to be sent now: the shell of {@link stagedStart}, or a script that takes input. */
   waiting: ':',
   refused: '?',
   answer: '=',
@@ -32,7 +32,7 @@ export const kinds = {
 export const markByte = 0x01;
 
 /** Writes a mark in the shell; the byte stands escaped in all that is sent or shown among processes. */
-function mark(token: string, kind: string): string {
+export function mark(token: string, kind: string): string {
   return String.raw`\001${token}${kind}`;
 }
 

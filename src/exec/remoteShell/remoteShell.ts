@@ -7,7 +7,7 @@ import { encodeCommandLine } from '../commandLine.ts';
 import { inputPace } from '../input.ts';
 import { ExecSession, type SessionOptions } from '../session.ts';
 import { reportsMissingCommand } from '../shellFallback.ts';
-import { directStart, requestLines, stagedStart } from './agent.ts';
+import { directStart, kinds, mark, requestLines, stagedStart } from './agent.ts';
 import { AnswerReader, type AgentMessage } from './answerReader.ts';
 import { checksumTools, type ChecksumTool } from './checksum.ts';
 import { RemoteShellLost, RemoteShellUnavailable } from './errors.ts';
@@ -29,6 +29,17 @@ export interface AskOptions {
   readonly limitMs: number;
 }
 
+/** What a line that takes input gets. */
+export interface RemoteInput {
+  /** Sends all of it. */
+  readonly send: (signal: AbortSignal) => Promise<void>;
+  /** Something to send when some of it has got lost and the far end waits for it; more each time. */
+  readonly filler: () => Uint8Array;
+}
+
+/** Filler needs no speed, and passes in any frame that a client sends, in bytes. */
+const firstFrame = 512;
+
 /** A size that no one's terminal has: live resize looks for terminals by their size and must not find these. */
 const hiddenSize: TerminalSize = { columns: 499, rows: 3 };
 
@@ -37,6 +48,16 @@ const startMs = 10_000;
 
 /** A request is sent again after so much silence, then after twice as much each time, in milliseconds. */
 const firstSilenceMs = 2_000;
+
+/** How a request that waits for its answer goes on. */
+interface Waiting {
+  /** Nothing was heard for a while. */
+  readonly onSilence: () => void;
+  /** A request came damaged, or an answer. */
+  readonly onDamage: () => void;
+  /** The far end waits for something else. */
+  readonly onWaiting: () => void;
+}
 
 /** How often a request is sent again because it did not check. */
 const maxRepeats = 50;
@@ -53,6 +74,7 @@ export class RemoteShell {
   private readonly closing = new AbortController();
   private readonly messages = new Emitter<AgentMessage>();
   private readonly heard = new Emitter<undefined>();
+  private readonly token: string;
   private number = 0;
   private answered = 0;
   private terminalPath = '';
@@ -62,6 +84,7 @@ export class RemoteShell {
 
   private constructor(options: RemoteShellOptions, token: string) {
     const owner = onAbort(options.signal, (reason) => this.closing.abort(reason));
+    this.token = token;
     this.session = new ExecSession({ ...options, pace: inputPace('Linux'), signal: this.closing.signal });
     const reader = new AnswerReader(
       token,
@@ -125,10 +148,65 @@ export class RemoteShell {
     const lines = requestLines(number, source);
     return this.whileOpen(signal, limitMs, async (wait) => {
       this.session.write(lines);
-      const answer = await this.untilAnswered(number, lines, wait);
+      const again = () => this.session.write(lines);
+      const waiting = { onSilence: again, onDamage: again, onWaiting: () => undefined };
+      const answer = await this.untilAnswered(number, waiting, wait);
       this.answered = number;
       return answer;
     });
+  }
+
+  /**
+   * The same for a line that takes raw input: what it reads comes from {@link RemoteShell.send} once it has run
+   * {@link RemoteShell.askForInput}.
+   */
+  async askWithInput(source: string, input: RemoteInput, { signal, limitMs }: AskOptions): Promise<Answer> {
+    const number = ++this.number;
+    const lines = requestLines(number, source);
+    return this.whileOpen(signal, limitMs, async (wait) => {
+      const repeat = () => this.session.write(lines);
+      const failed = Promise.withResolvers<never>();
+      let state: 'asked' | 'sending' | 'sent' = 'asked';
+      const sendAll = async () => {
+        state = 'sending';
+        await input.send(wait);
+        state = 'sent';
+      };
+      const waiting = {
+        onSilence: () => {
+          if (state === 'asked') {
+            failed.reject(new RemoteShellLost('silent')); // whether it waits for input is not known
+          } else if (state === 'sent') {
+            void this.session.send(input.filler(), firstFrame);
+          }
+        },
+        onDamage: () => {
+          if (state !== 'sending') {
+            repeat();
+          }
+        },
+        onWaiting: () => {
+          if (state === 'asked') {
+            sendAll().catch(failed.reject);
+          }
+        },
+      };
+      repeat();
+      const answer = await Promise.race([this.untilAnswered(number, waiting, wait), failed.promise]);
+      this.answered = number;
+      return answer;
+    });
+  }
+
+  /** Source that says that it reads its input from now on. */
+  get askForInput(): string {
+    return `printf '${mark(this.token, kinds.waiting)}' >&9`;
+  }
+
+  /** Sends input in frames of at most so many bytes; resolves once it has left. */
+  async send(data: Uint8Array, maxFrame: number): Promise<void> {
+    await this.session.send(data, maxFrame);
+    this.heard.fire(undefined); // the far end may be silent while it takes it
   }
 
   /** Writes a line that is no request, for what runs. */
@@ -148,18 +226,22 @@ export class RemoteShell {
     this.closing.abort(cancellation('the hidden session was closed'));
   }
 
-  /** Waits for an answer, and sends `again` whenever that may have been lost. */
-  private untilAnswered(number: number, again: string, signal: AbortSignal, agent = ''): Promise<Answer> {
+  /** Waits for an answer. */
+  private untilAnswered(
+    number: number,
+    { onSilence, onDamage, onWaiting }: Waiting,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       let repeats = 0;
-      const repeat = () => {
+      const goOn = (how: () => void) => {
         if (++repeats > maxRepeats) {
           fail(new RemoteShellLost('silent'));
         } else {
-          this.session.write(again);
+          how();
         }
       };
-      const silence = new Silence(repeat);
+      const silence = new Silence(() => goOn(onSilence));
       const listeners = [
         this.heard.event(() => silence.broken()),
         this.messages.event((message) => {
@@ -171,7 +253,7 @@ export class RemoteShell {
               }
               break;
             case 'waiting':
-              this.session.write(agent);
+              onWaiting();
               break;
             case 'noStty':
               fail(new RemoteShellUnavailable('noStty'));
@@ -181,7 +263,7 @@ export class RemoteShell {
               break;
             case 'refused':
             case 'damaged':
-              repeat();
+              goOn(onDamage);
           }
         }),
         onAbort(signal, (reason) => fail(reason)),
@@ -221,8 +303,14 @@ export class RemoteShell {
     try {
       await untilAborted(opened.promise, signal);
       this.session.write(stage);
+      const again = () => this.session.write(stage + requestLines(0, ''));
+      const waiting = {
+        onSilence: again,
+        onDamage: again,
+        onWaiting: () => this.session.write(agent),
+      };
       const { text } = await this.whileOpen(options.signal, startMs, (wait) =>
-        this.untilAnswered(0, stage + requestLines(0, ''), wait, agent),
+        this.untilAnswered(0, waiting, wait),
       );
       this.onRaw = () => undefined;
       const [terminal = '', tool] = text.toString().split(':');
