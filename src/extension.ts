@@ -5,6 +5,7 @@ import { Inventory } from './inventory/inventory.ts';
 import { RecentUsage } from './inventory/recentUsage.ts';
 import { AzureClientProvider } from './ui/azureClientProvider.ts';
 import { deleteGroups } from './ui/commands/deleteGroups.ts';
+import { browseFiles } from './ui/commands/browseFiles.ts';
 import { copy } from './ui/commands/copy.ts';
 import { copyAzureCliCommand } from './ui/commands/copyAzureCliCommand.ts';
 import { exec } from './ui/commands/exec.ts';
@@ -15,6 +16,7 @@ import { followLogs } from './ui/commands/followLogs.ts';
 import { groupBy } from './ui/commands/groupBy.ts';
 import { nextSteps } from './ui/commands/nextSteps.ts';
 import { OpenContainer } from './ui/commands/openContainer.ts';
+import { openFile } from './ui/commands/openFile.ts';
 import { openInBrowser } from './ui/commands/openInBrowser.ts';
 import { openInPortal } from './ui/commands/openInPortal.ts';
 import { reconnect } from './ui/commands/reconnect.ts';
@@ -38,6 +40,8 @@ import { LogDocuments } from './ui/documents/logDocuments.ts';
 import { viewProperties } from './ui/commands/viewProperties.ts';
 import { PropertiesDocuments } from './ui/documents/propertiesDocuments.ts';
 import { StateDocuments } from './ui/documents/stateDocuments.ts';
+import { ContainerFiles } from './ui/files/containerFiles.ts';
+import { ContainerFileSystem } from './ui/files/containerFileSystem.ts';
 import { Log } from './ui/log.ts';
 import { createRemoteShells } from './ui/remoteShells.ts';
 import { setHideEmptySubscriptions } from './ui/settings.ts';
@@ -81,6 +85,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     log,
     terminals,
     remoteShells,
+    files: new ContainerFiles(inventory, remoteShells),
     commandTerminals,
     imageShells: new ImageShells(globalState, log),
     recent: new RecentContainers(globalState, log),
@@ -117,9 +122,11 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
     stateDocuments,
     commandTerminals,
     remoteShells,
+    new ContainerFileSystem(services.files, log),
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),
+        browseFiles: (...args) => browseFiles(args, services),
         clearFilter: () => (tree.filter = ''),
         delete: (...args) => deleteGroups(args, operations),
         deleteSelected: () => deleteGroups([tree.selection[0], tree.selection], operations),
@@ -138,6 +145,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         groupBy: () => groupBy(),
         hideEmptySubscriptions: () => setHideEmptySubscriptions(true),
         hideValue: (...args) => revealValue(false, args, properties),
+        openFile: (...args) => openFile(args, services),
         openInBrowser: (...args) => openInBrowser(args, services),
         openInPortal: (...args) => openInPortal(args, azure, services),
         reconnect: () => reconnect(terminals),

@@ -44,6 +44,9 @@ export async function readBlocks(
     const block = new Block(sink, (got) => onProgress?.(offset + got));
     try {
       const result = await block.read(engine, source.slice(offset, size), signal);
+      if (result.exitCode > 128) {
+        throw new OutputDamaged(); // a signal ended it
+      }
       if (result.exitCode !== 0 && block.length === 0) {
         throw fileError(result.errors, source.path);
       }

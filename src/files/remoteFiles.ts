@@ -40,7 +40,7 @@ export class RemoteFiles {
 
   /** Which programs the image has; looked for once. */
   async tools(signal: AbortSignal): Promise<ReadonlySet<Tool>> {
-    this.found ??= findTools(this.engine, signal);
+    this.found ??= retried(signal, () => findTools(this.engine, signal));
     try {
       return await this.found;
     } catch (error) {
@@ -190,16 +190,14 @@ export class RemoteFiles {
     isRepeatable: boolean,
     limitMs = slowMs,
   ): Promise<Buffer> {
-    const { exitCode, text } = await this.engine.script(`{ ${inC}${script};} 2>&1`, {
-      signal,
-      isRepeatable,
-      limitMs,
-    });
+    const run = () =>
+      this.engine.script(`{ ${inC}${script};} 2>&1`, { signal, isRepeatable: false, limitMs });
+    const { exitCode, text } = await (isRepeatable ? retried(signal, run) : run());
     if (exitCode === 127) {
       throw new FileError('missingTool', path, missingTool(text.toString()));
     }
     if (exitCode !== 0) {
-      throw fileError(text.toString(), path);
+      throw fileError(text.toString() || `: exit code ${exitCode}`, path);
     }
     return text;
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { checksumOf, type ChecksumTool } from '../exec/remoteShell/checksum.ts';
 import { OutputDamaged } from '../exec/remoteShell/errors.ts';
 import { quote } from '../exec/remoteShell/quote.ts';
-import { fileError } from './errors.ts';
+import { FileError, fileError } from './errors.ts';
 import { quotePath } from './paths.ts';
 import type { TransferOptions } from './readBlocks.ts';
 import type { RemoteFiles } from './remoteFiles.ts';
@@ -81,8 +81,9 @@ async function prepare(files: RemoteFiles, path: string, signal: AbortSignal): P
     `if [ -e "$r" ]&&[ ! -f "$r" ];then echo ': not a regular file';exit 1;fi`,
     `if [ ! -d "$d" ];then ls -d -- "$d" >/dev/null&&echo ': no such file';exit 1;fi`,
     `if [ -e "$r" ]&&[ ! -w "$r" ];then echo ': permission denied';exit 1;fi`,
-    `if [ ! -w "$d" ];then if [ -e "$r" ];then d=/tmp/;else echo ': permission denied';exit 1;fi;fi`,
-    `(umask 077;: >"$d${name}")&&printf '%s/%s.' "$d" "$r"`,
+    'umask 077',
+    // Where there can be no other file, as in /proc, the content waits elsewhere.
+    `if [ -e "$r" ];then (: >"$d${name}") 2>/dev/null||{ d=/tmp/;: >"$d${name}";};else : >"$d${name}";fi&&printf '%s/%s.' "$d" "$r"`,
   ].join(';');
   const text = (await files.ask(path, script, signal, true)).toString('latin1');
   const end = text.indexOf('//');
@@ -104,7 +105,7 @@ export async function writeBlocks(
   { signal, onProgress }: TransferOptions,
 ): Promise<{ readonly tool: ChecksumTool; readonly digest: string } | undefined> {
   const tools = await files.tools(signal);
-  const tool = await files.engine.checksumTool(signal);
+  const tool = await retried(signal, () => files.engine.checksumTool(signal));
   const isDivisible = tools.has('tail') && tools.has('dd');
   const retries = new Retries();
   let size = isDivisible ? firstBlock : Math.max(content.length, 1);
@@ -157,6 +158,12 @@ async function writeBlock(
   };
   const read = () => content.read(offset, length);
   const { exitCode, text, isChecked } = await engine.write(script, { length, read, onSent }, signal);
+  if (exitCode > 128) {
+    throw new OutputDamaged(); // a signal ended it
+  }
+  if (exitCode === 127) {
+    throw new FileError('missingTool', path, 'head');
+  }
   if (exitCode !== 0) {
     throw fileError(text.toString(), path);
   }

@@ -10,7 +10,7 @@ import { reportsMissingCommand } from '../shellFallback.ts';
 import { directStart, kinds, mark, requestLines, stagedStart } from './agent.ts';
 import { AnswerReader, type AgentMessage } from './answerReader.ts';
 import { checksumTools, type ChecksumTool } from './checksum.ts';
-import { RemoteShellLost, RemoteShellUnavailable } from './errors.ts';
+import { OutputDamaged, RemoteShellLost, RemoteShellUnavailable } from './errors.ts';
 
 export interface RemoteShellOptions extends Omit<SessionOptions, 'pace'> {
   /** Asks for an exec session in the container; takes the command as Azure reads it. */
@@ -29,16 +29,8 @@ export interface AskOptions {
   readonly limitMs: number;
 }
 
-/** What a line that takes input gets. */
-export interface RemoteInput {
-  /** Sends all of it. */
-  readonly send: (signal: AbortSignal) => Promise<void>;
-  /** Something to send when some of it has got lost and the far end waits for it; more each time. */
-  readonly filler: () => Uint8Array;
-}
-
-/** Filler needs no speed, and passes in any frame that a client sends, in bytes. */
-const firstFrame = 512;
+/** What follows input at once, in place of bytes of it that were lost and the far end waits for: so many short requests. */
+const firstFiller = 4;
 
 /** A size that no one's terminal has: live resize looks for terminals by their size and must not find these. */
 const hiddenSize: TerminalSize = { columns: 499, rows: 3 };
@@ -160,7 +152,11 @@ export class RemoteShell {
    * The same for a line that takes raw input: what it reads comes from {@link RemoteShell.send} once it has run
    * {@link RemoteShell.askForInput}.
    */
-  async askWithInput(source: string, input: RemoteInput, { signal, limitMs }: AskOptions): Promise<Answer> {
+  async askWithInput(
+    source: string,
+    sendInput: (signal: AbortSignal) => Promise<void>,
+    { signal, limitMs }: AskOptions,
+  ): Promise<Answer> {
     const number = ++this.number;
     const lines = requestLines(number, source);
     return this.whileOpen(signal, limitMs, async (wait) => {
@@ -169,19 +165,28 @@ export class RemoteShell {
       let state: 'asked' | 'sending' | 'sent' = 'asked';
       const sendAll = async () => {
         state = 'sending';
-        await input.send(wait);
+        await sendInput(wait);
         state = 'sent';
+        fill();
+      };
+      let filler = firstFiller;
+      // What of it is not read as input is answered once more, which nobody waits for.
+      const fill = () => {
+        this.session.write(requestLines(number, '').repeat(filler));
+        filler *= 4;
       };
       const waiting = {
         onSilence: () => {
           if (state === 'asked') {
             failed.reject(new RemoteShellLost('silent')); // whether it waits for input is not known
           } else if (state === 'sent') {
-            void this.session.send(input.filler(), firstFrame);
+            fill();
           }
         },
         onDamage: () => {
-          if (state !== 'sending') {
+          if (state === 'asked') {
+            failed.reject(new OutputDamaged()); // what is sent again might be read as input
+          } else if (state === 'sent') {
             repeat();
           }
         },
