@@ -68,7 +68,8 @@ export function directStart(token: string): string {
 
 /**
  * The same where the service does not hand `$`, quotes and braces through: a plain command, whose second shell reads a
- * pipe and is not interactive. It is told to wait for the agent, and then gets it twice.
+ * pipe and is not interactive. It is told to wait for the agent, and then gets it twice. The agent is a shell of its own:
+ * bash breaks down when it duplicates the input that it reads its commands from.
  */
 export function stagedStart(token: string): {
   readonly command: string;
@@ -78,7 +79,7 @@ export function stagedStart(token: string): {
   const agent = agentSource(token);
   return {
     command: '/bin/sh -c cat|sh',
-    stage: `stty raw -echo <&1;printf '${mark(token, kinds.waiting)}';read -r _a;read -r _b;[ "$_a" = "$_b" ]&&eval "$_a"||printf '${mark(token, kinds.refused)}'\n`,
+    stage: `stty raw -echo <&1;printf '${mark(token, kinds.waiting)}';read -r _a;read -r _b;[ "$_a" = "$_b" ]&&exec /bin/sh -c "$_a"||printf '${mark(token, kinds.refused)}'\n`,
     agent: `${agent}\n${agent}\n`,
   };
 }

@@ -131,8 +131,8 @@ function sameContainer(from: vscode.Uri, to: vscode.Uri): ContainerPath {
 
 function fileType({ type, isLink }: FileStat): vscode.FileType {
   const { File, Directory, SymbolicLink, Unknown } = vscode.FileType;
-  const itself: number = { file: File, folder: Directory, other: Unknown }[type];
-  return isLink ? itself | SymbolicLink : itself; // a combination of flags is one of the type, too
+  const itself = { file: File, folder: Directory, other: Unknown }[type];
+  return isLink ? ((itself | SymbolicLink) as vscode.FileType) : itself; // VS Code takes its flags together
 }
 
 /** VS Code tells these kinds apart by itself; what it does not, it shows as it is. */

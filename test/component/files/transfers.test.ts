@@ -122,7 +122,8 @@ describe('uploads and downloads', () => {
         assert.deepEqual(left(`${containers.root(image)}/tmp`), []);
         assert.deepEqual(left(local), []);
       }
-      await noCommands(containers, image);
+      files.engine.dispose();
+      await noProcesses(containers, image);
     });
 
     it(`one byte in ten thousand is lost or changed: all is equal in the end: ${image}`, async () => {
@@ -190,10 +191,10 @@ function withoutFolders(root: string): readonly string[] {
   return treeOf(root).filter((line) => !line.endsWith('"folder"]'));
 }
 
-async function noCommands(containers: Containers, image: RootImage): Promise<void> {
+async function noProcesses(containers: Containers, image: RootImage): Promise<void> {
   const end = performance.now() + 15_000;
-  while (containers.commands(image).length > 0) {
-    assert.ok(performance.now() < end, containers.commands(image).join());
+  while (containers.processes(image).length > 0) {
+    assert.ok(performance.now() < end, containers.processes(image).join());
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
