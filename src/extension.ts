@@ -4,6 +4,7 @@ import { subscriptionOf } from './azure/resourceIds.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { RecentUsage } from './inventory/recentUsage.ts';
 import { AzureClientProvider } from './ui/azureClientProvider.ts';
+import { download } from './ui/commands/download.ts';
 import { deleteGroups } from './ui/commands/deleteGroups.ts';
 import { browseFiles } from './ui/commands/browseFiles.ts';
 import { copy } from './ui/commands/copy.ts';
@@ -35,6 +36,7 @@ import { sortBy } from './ui/commands/sortBy.ts';
 import { start } from './ui/commands/start.ts';
 import { stop } from './ui/commands/stop.ts';
 import { toggleLogTimestamps } from './ui/commands/toggleLogTimestamps.ts';
+import { upload } from './ui/commands/upload.ts';
 import { viewLogs } from './ui/commands/viewLogs.ts';
 import { LogDocuments } from './ui/documents/logDocuments.ts';
 import { viewProperties } from './ui/commands/viewProperties.ts';
@@ -136,6 +138,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         copyIpAddress: (...args) => copy('ipAddress', args, services),
         copyName: (...args) => copy('name', args, services),
         copyResourceId: (...args) => copy('resourceId', args, services),
+        download: (...args) => download(args, services),
         enter: () => openContainer.enter(),
         exec: (...args) => exec(args, services),
         execWithCommand: (...args) => execWithCommand(args, services, recentCommands),
@@ -166,6 +169,7 @@ export function activate({ globalState, subscriptions }: vscode.ExtensionContext
         start: (...args) => start(args, operations),
         stop: (...args) => stop(args, operations),
         toggleLogTimestamps: (...args) => toggleLogTimestamps(args, logDocuments),
+        upload: (...args) => upload(args, services),
         viewLogs: (...args) => viewLogs(args, services, logDocuments),
         viewProperties: (...args) => viewProperties(args, services, properties),
       },

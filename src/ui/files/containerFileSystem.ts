@@ -132,7 +132,8 @@ function sameContainer(from: vscode.Uri, to: vscode.Uri): ContainerPath {
 function fileType({ type, isLink }: FileStat): vscode.FileType {
   const { File, Directory, SymbolicLink, Unknown } = vscode.FileType;
   const itself = { file: File, folder: Directory, other: Unknown }[type];
-  return isLink ? ((itself | SymbolicLink) as vscode.FileType) : itself; // VS Code takes its flags together
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- flags, as VS Code takes them
+  return isLink ? itself | SymbolicLink : itself;
 }
 
 /** VS Code tells these kinds apart by itself; what it does not, it shows as it is. */

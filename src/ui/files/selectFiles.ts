@@ -1,14 +1,20 @@
 import type * as vscode from 'vscode';
 import { isRunning } from '../../azure/containerGroups.ts';
+import { isSameId } from '../../azure/resourceIds.ts';
 import { RemoteShellUnavailable } from '../../exec/remoteShell/errors.ts';
 import type { RemoteFiles } from '../../files/remoteFiles.ts';
 import { lookAgain } from '../commands/openExecTerminal.ts';
 import { runningContainers } from '../commands/pickContainer.ts';
-import { selectContainers, type ContainerTarget, type TargetServices } from '../commands/target.ts';
+import {
+  selectContainers,
+  withViewProgress,
+  type ContainerTarget,
+  type TargetServices,
+} from '../commands/target.ts';
 import { explainNotRunning } from '../messages/notRunning.ts';
 import { showWarning } from '../messages/notify.ts';
 import type { ContainerFiles } from './containerFiles.ts';
-import { containerUri } from './containerUri.ts';
+import { containerUri, type ContainerPath } from './containerUri.ts';
 
 export interface FileServices extends TargetServices {
   readonly files: ContainerFiles;
@@ -32,10 +38,7 @@ export async function selectFiles(
 }
 
 /** The files of a container, which may have been started since it was last seen. */
-export async function filesOf(
-  known: ContainerTarget,
-  services: FileServices,
-): Promise<SelectedFiles | undefined> {
+async function filesOf(known: ContainerTarget, services: FileServices): Promise<SelectedFiles | undefined> {
   if (known.group.osType === 'Windows') {
     throw new RemoteShellUnavailable('windows');
   }
@@ -50,4 +53,14 @@ export async function filesOf(
 /** The address of a path in a container. */
 export function uriIn({ group, container }: ContainerTarget, path: string): vscode.Uri {
   return containerUri({ groupId: group.id, containerName: container.name, path });
+}
+
+/** The files of the container that an address names. */
+export async function filesAt(
+  { groupId, containerName }: ContainerPath,
+  services: FileServices,
+): Promise<SelectedFiles | undefined> {
+  const group = await withViewProgress((signal) => services.inventory.containerGroup(groupId, signal));
+  const container = group.containers.find(({ name }) => isSameId(name, containerName));
+  return container === undefined ? undefined : filesOf({ group, container }, services);
 }
