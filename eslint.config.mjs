@@ -19,6 +19,7 @@ export const rooms = {
   exec: ['terminal', 'azure', 'base'],
   logs: ['azure', 'base'],
   ports: ['exec', 'base'],
+  files: ['exec', 'azure', 'base'],
 };
 
 /**

@@ -6,7 +6,9 @@ import { RecentUsage } from './inventory/recentUsage.ts';
 import { AzureClientProvider } from './ui/azureClientProvider.ts';
 import { collectDiagnostics, reportIssue } from './ui/commands/collectDiagnostics.ts';
 import { copyExecLink } from './ui/commands/copyExecLink.ts';
+import { download } from './ui/commands/download.ts';
 import { deleteGroups } from './ui/commands/deleteGroups.ts';
+import { browseFiles } from './ui/commands/browseFiles.ts';
 import { copy } from './ui/commands/copy.ts';
 import { copyAzureCliCommand } from './ui/commands/copyAzureCliCommand.ts';
 import { exec } from './ui/commands/exec.ts';
@@ -20,6 +22,7 @@ import { groupBy } from './ui/commands/groupBy.ts';
 import { nextSteps } from './ui/commands/nextSteps.ts';
 import { OpenContainer } from './ui/commands/openContainer.ts';
 import { openExecLink } from './ui/commands/openExecLink.ts';
+import { openFile } from './ui/commands/openFile.ts';
 import { openInBrowser } from './ui/commands/openInBrowser.ts';
 import { openInPortal } from './ui/commands/openInPortal.ts';
 import { reconnect } from './ui/commands/reconnect.ts';
@@ -38,11 +41,14 @@ import { sortBy } from './ui/commands/sortBy.ts';
 import { start } from './ui/commands/start.ts';
 import { stop } from './ui/commands/stop.ts';
 import { toggleLogTimestamps } from './ui/commands/toggleLogTimestamps.ts';
+import { upload } from './ui/commands/upload.ts';
 import { viewLogs } from './ui/commands/viewLogs.ts';
 import { LogDocuments } from './ui/documents/logDocuments.ts';
 import { viewProperties } from './ui/commands/viewProperties.ts';
 import { PropertiesDocuments } from './ui/documents/propertiesDocuments.ts';
 import { StateDocuments } from './ui/documents/stateDocuments.ts';
+import { ContainerFiles } from './ui/files/containerFiles.ts';
+import { ContainerFileSystem } from './ui/files/containerFileSystem.ts';
 import { Log } from './ui/log.ts';
 import { PortForwards } from './ui/ports/portForwards.ts';
 import { createRemoteShells } from './ui/remoteShells.ts';
@@ -90,6 +96,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
     log,
     terminals,
     remoteShells,
+    files: new ContainerFiles(inventory, remoteShells),
     commandTerminals,
     imageShells: new ImageShells(globalState, log),
     recent: new RecentContainers(globalState, log),
@@ -135,9 +142,11 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
     ),
     registerLinks((uri) => openExecLink(uri, services), log),
     registerTaskProvider(services),
+    new ContainerFileSystem(services.files, log),
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),
+        browseFiles: (...args) => browseFiles(args, services),
         clearFilter: () => (tree.filter = ''),
         collectDiagnostics: () => collectDiagnostics(diagnosed),
         copyExecLink: (...args) => copyExecLink(args, linkBase, services),
@@ -150,6 +159,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
         copyIpAddress: (...args) => copy('ipAddress', args, services),
         copyName: (...args) => copy('name', args, services),
         copyResourceId: (...args) => copy('resourceId', args, services),
+        download: (...args) => download(args, services),
         enter: () => openContainer.enter(),
         exec: (...args) => exec(args, services),
         execWithCommand: (...args) => execWithCommand(args, services, recentCommands),
@@ -162,6 +172,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
         hideEmptySubscriptions: () => setHideEmptySubscriptions(true),
         hideValue: (...args) => revealValue(false, args, properties),
         openForwardedPort: (...args) => openForwardedPort(args, forwards),
+        openFile: (...args) => openFile(args, services),
         openInBrowser: (...args) => openInBrowser(args, services),
         openInPortal: (...args) => openInPortal(args, azure, services),
         reconnect: () => reconnect(terminals),
@@ -184,6 +195,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
         stopForwardedPort: (...args) => stopForwardedPort(args, forwards),
         stop: (...args) => stop(args, operations),
         toggleLogTimestamps: (...args) => toggleLogTimestamps(args, logDocuments),
+        upload: (...args) => upload(args, services),
         viewLogs: (...args) => viewLogs(args, services, logDocuments),
         viewProperties: (...args) => viewProperties(args, services, properties),
       },

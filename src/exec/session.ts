@@ -85,6 +85,21 @@ export class ExecSession {
     }
   }
 
+  /** Sends bytes as they are, in frames of at most `maxFrame`; resolves once they have left, or will not. */
+  send(data: Uint8Array, maxFrame: number): Promise<void> {
+    const { socket } = this;
+    if (this.current !== 'open' || socket === undefined || data.length === 0) {
+      return Promise.resolve();
+    }
+    this.lastTraffic = clock();
+    return new Promise((resolve) => {
+      for (let at = 0; at < data.length; at += maxFrame) {
+        const isLast = at + maxFrame >= data.length;
+        socket.send(data.subarray(at, at + maxFrame), { binary: true }, isLast ? () => resolve() : undefined);
+      }
+    });
+  }
+
   /** Reads no further until `resume`: what the other side sends waits in the network and slows it down. */
   pause(): void {
     this.socket?.pause();

@@ -56,6 +56,7 @@ const images = {
   noStty: { shell: 'dash', programs: without('stty') },
   noBase64: { shell: 'dash', programs: without('base64') },
   noChecksum: { shell: 'dash', programs: without('cksum', 'sha256sum', 'md5sum') },
+  noStat: { shell: 'dash', programs: without('stat') },
   noTar: { shell: 'dash', programs: without('tar') },
   noSetsid: { shell: 'dash', programs: without('setsid') },
   onlyShell: { shell: 'dash', programs: [] },

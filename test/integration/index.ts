@@ -27,6 +27,7 @@ export async function run(): Promise<void> {
     await import('./endings.test.ts');
     await import('./pickContainer.test.ts');
     await import('./treeNodes.test.ts');
+    await import('./files.test.ts');
   }
   await new Promise<void>((resolve, reject) => {
     mocha.run((failures) => {

@@ -35,9 +35,16 @@ const withoutStty: ScenarioGroup = {
     { name: 'no-stty', image: 'small:1', environmentVariables: [{ name: 'PATH', value: programs }] },
   ],
 };
+/** A container with a file system of its own. */
+const withFiles: ScenarioGroup = {
+  name: 'files',
+  resourceGroup: 'rg-dev',
+  location: 'westeurope',
+  containers: [{ name: 'files', image: 'files:1', root: 'debian' }],
+};
 const scenario = readScenario(defaultScenario);
 const subscriptions = scenario.subscriptions.map((subscription, index) =>
-  index === 1 ? { ...subscription, groups: [...subscription.groups, withoutStty] } : subscription,
+  index === 1 ? { ...subscription, groups: [...subscription.groups, withoutStty, withFiles] } : subscription,
 );
 const world = { ...scenario, subscriptions };
 

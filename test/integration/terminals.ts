@@ -11,8 +11,8 @@ import { requests } from '../support/control.ts';
 import { ShellMarks } from '../support/shellMarks.ts';
 
 const production = '/subscriptions/11111111-0001-4000-8000-000000000001';
-const development = '/subscriptions/11111111-0002-4000-8000-000000000002';
-const provider = 'providers/Microsoft.ContainerInstance/containerGroups';
+export const development = '/subscriptions/11111111-0002-4000-8000-000000000002';
+export const provider = 'providers/Microsoft.ContainerInstance/containerGroups';
 
 /** Container groups of the simulated Azure, by what they are good for. */
 export const web = `${production}/resourceGroups/rg-shop/${provider}/shop-web`;

@@ -20,7 +20,7 @@ import { checksumTools } from './checksum.ts';
 export const kinds = {
   /** The image has no `stty`. */
   noStty: '-',
-  /** The shell of {@link stagedStart} waits for the agent. */
+  /** Something waits for what is to be sent now: the shell of {@link stagedStart}, or a script that takes input. */
   waiting: ':',
   refused: '?',
   answer: '=',
@@ -32,7 +32,7 @@ export const kinds = {
 export const markByte = 0x01;
 
 /** Writes a mark in the shell; the byte stands escaped in all that is sent or shown among processes. */
-function mark(token: string, kind: string): string {
+export function mark(token: string, kind: string): string {
   return String.raw`\001${token}${kind}`;
 }
 
@@ -69,7 +69,8 @@ export function directStart(token: string): string {
 
 /**
  * The same where the service does not hand `$`, quotes and braces through: a plain command, whose second shell reads a
- * pipe and is not interactive. It is told to wait for the agent, and then gets it twice.
+ * pipe and is not interactive. It is told to wait for the agent, and then gets it twice. The agent is a shell of its own:
+ * bash breaks down when it duplicates the input that it reads its commands from.
  */
 export function stagedStart(token: string): {
   readonly command: string;
@@ -79,7 +80,7 @@ export function stagedStart(token: string): {
   const agent = agentSource(token);
   return {
     command: '/bin/sh -c cat|sh',
-    stage: `stty raw -echo <&1;printf '${mark(token, kinds.waiting)}';read -r _a;read -r _b;[ "$_a" = "$_b" ]&&eval "$_a"||printf '${mark(token, kinds.refused)}'\n`,
+    stage: `stty raw -echo <&1;printf '${mark(token, kinds.waiting)}';read -r _a;read -r _b;[ "$_a" = "$_b" ]&&exec /bin/sh -c "$_a"||printf '${mark(token, kinds.refused)}'\n`,
     agent: `${agent}\n${agent}\n`,
   };
 }

@@ -1,9 +1,12 @@
 import { cancellation, onAbort } from '../../base/cancellation.ts';
 import { captured } from './agent.ts';
 import type { ShellCommand } from './commandSource.ts';
+import type { ChecksumTool } from './checksum.ts';
 import { RemoteShellLost } from './errors.ts';
+import { FrameSizes } from './frameSizes.ts';
 import { readOutput, type ReadEvents, type ReadResult } from './readOutput.ts';
 import type { Answer, RemoteShell } from './remoteShell.ts';
+import { writeInput, type Input, type WriteResult } from './writeInput.ts';
 import { runCommand, type CommandEvents, type CommandResult } from './runCommand.ts';
 import { findTools, foundTools, type Tool } from './tools.ts';
 
@@ -28,6 +31,7 @@ export class RemoteEngine {
   private readonly open: (signal: AbortSignal) => Promise<RemoteShell>;
   private readonly closing = new AbortController();
   private readonly free: RemoteShell[] = [];
+  private readonly frames = new FrameSizes();
   private inUse = 0;
   private idleTimer: NodeJS.Timeout | undefined;
   private known: ReadonlySet<Tool> | undefined;
@@ -63,6 +67,16 @@ export class RemoteEngine {
   /** Runs a script of our own for its raw output, see {@link readOutput}. */
   read(source: string, events: ReadEvents, signal: AbortSignal): Promise<ReadResult> {
     return this.withShell(signal, (shell) => readOutput(shell, source, events, signal));
+  }
+
+  /** Runs a script of our own that takes raw input, see {@link writeInput}. */
+  write(source: string, input: Input, signal: AbortSignal): Promise<WriteResult> {
+    return this.withShell(signal, (shell) => writeInput(shell, source, input, this.frames, signal));
+  }
+
+  /** The tool that the image has for checksums, if there is one. */
+  checksumTool(signal: AbortSignal): Promise<ChecksumTool | undefined> {
+    return this.withShell(signal, (shell) => Promise.resolve(shell.checksumTool));
   }
 
   /** Runs a command line of the user's, see {@link runCommand}. */

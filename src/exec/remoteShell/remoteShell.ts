@@ -8,10 +8,10 @@ import { encodeCommandLine } from '../commandLine.ts';
 import { inputPace } from '../input.ts';
 import { ExecSession, type SessionOptions } from '../session.ts';
 import { reportsMissingCommand } from '../shellFallback.ts';
-import { directStart, requestLines, stagedStart } from './agent.ts';
+import { directStart, kinds, mark, requestLines, stagedStart } from './agent.ts';
 import { AnswerReader, type AgentMessage } from './answerReader.ts';
 import { checksumTools, type ChecksumTool } from './checksum.ts';
-import { RemoteShellLost, RemoteShellUnavailable } from './errors.ts';
+import { OutputDamaged, RemoteShellLost, RemoteShellUnavailable } from './errors.ts';
 
 export interface RemoteShellOptions extends Omit<SessionOptions, 'pace'> {
   /** Asks for an exec session in the container; takes the command as Azure reads it. */
@@ -32,6 +32,9 @@ export interface AskOptions {
   readonly takesInput?: () => boolean;
 }
 
+/** What follows input at once, in place of bytes of it that were lost and the far end waits for: so many short requests. */
+const firstFiller = 4;
+
 /** A size that no one's terminal has: live resize looks for terminals by their size and must not find these. */
 const hiddenSize: TerminalSize = { columns: 499, rows: 3 };
 
@@ -40,6 +43,16 @@ const startMs = 10_000;
 
 /** A request is sent again after so much silence, then after twice as much each time, in milliseconds. */
 const firstSilenceMs = 2_000;
+
+/** How a request that waits for its answer goes on. */
+interface Waiting {
+  /** Nothing was heard for a while. */
+  readonly onSilence: () => void;
+  /** A request came damaged, or an answer. */
+  readonly onDamage: () => void;
+  /** The far end waits for something else. */
+  readonly onWaiting: () => void;
+}
 
 /** How often a request is sent again because it did not check. */
 const maxRepeats = 50;
@@ -56,6 +69,7 @@ export class RemoteShell {
   private readonly closing = new AbortController();
   private readonly messages = new Emitter<AgentMessage>();
   private readonly heard = new Emitter<undefined>();
+  private readonly token: string;
   private number = 0;
   private answered = 0;
   private terminalPath = '';
@@ -65,6 +79,7 @@ export class RemoteShell {
 
   private constructor(options: RemoteShellOptions, token: string) {
     const owner = onAbort(options.signal, (reason) => this.closing.abort(reason));
+    this.token = token;
     this.session = new ExecSession({ ...options, pace: inputPace('Linux'), signal: this.closing.signal });
     const reader = new AnswerReader(
       token,
@@ -131,13 +146,84 @@ export class RemoteShell {
   async ask(source: string, { signal, limitMs, takesInput = () => false }: AskOptions): Promise<Answer> {
     const number = ++this.number;
     const lines = requestLines(number, source);
-    const again = () => (takesInput() ? '' : lines);
     return this.whileOpen(signal, limitMs, async (wait) => {
       this.session.write(lines);
-      const answer = await this.untilAnswered(number, again, wait);
+      const again = () => {
+        if (!takesInput()) {
+          this.session.write(lines);
+        }
+      };
+      const waiting = { onSilence: again, onDamage: again, onWaiting: () => undefined };
+      const answer = await this.untilAnswered(number, waiting, wait);
       this.answered = number;
       return answer;
     });
+  }
+
+  /**
+   * The same for a line that takes raw input: what it reads comes from {@link RemoteShell.send} once it has run
+   * {@link RemoteShell.askForInput}.
+   */
+  async askWithInput(
+    source: string,
+    sendInput: (signal: AbortSignal) => Promise<void>,
+    { signal, limitMs }: AskOptions,
+  ): Promise<Answer> {
+    const number = ++this.number;
+    const lines = requestLines(number, source);
+    return this.whileOpen(signal, limitMs, async (wait) => {
+      const repeat = () => this.session.write(lines);
+      const failed = Promise.withResolvers<never>();
+      let state: 'asked' | 'sending' | 'sent' = 'asked';
+      const sendAll = async () => {
+        state = 'sending';
+        await sendInput(wait);
+        state = 'sent';
+        fill();
+      };
+      let filler = firstFiller;
+      // What of it is not read as input is answered once more, which nobody waits for.
+      const fill = () => {
+        this.session.write(requestLines(number, '').repeat(filler));
+        filler *= 4;
+      };
+      const waiting = {
+        onSilence: () => {
+          if (state === 'asked') {
+            failed.reject(new RemoteShellLost('silent')); // whether it waits for input is not known
+          } else if (state === 'sent') {
+            fill();
+          }
+        },
+        onDamage: () => {
+          if (state === 'asked') {
+            failed.reject(new OutputDamaged()); // what is sent again might be read as input
+          } else if (state === 'sent') {
+            repeat();
+          }
+        },
+        onWaiting: () => {
+          if (state === 'asked') {
+            sendAll().catch(failed.reject);
+          }
+        },
+      };
+      repeat();
+      const answer = await Promise.race([this.untilAnswered(number, waiting, wait), failed.promise]);
+      this.answered = number;
+      return answer;
+    });
+  }
+
+  /** Source that says that it reads its input from now on. */
+  get askForInput(): string {
+    return `printf '${mark(this.token, kinds.waiting)}' >&9`;
+  }
+
+  /** Sends input in frames of at most so many bytes; resolves once it has left. */
+  async send(data: Uint8Array, maxFrame: number): Promise<void> {
+    await this.session.send(data, maxFrame);
+    this.heard.fire(undefined); // the far end may be silent while it takes it
   }
 
   /** Writes a line that is no request, for what runs. */
@@ -157,23 +243,22 @@ export class RemoteShell {
     this.closing.abort(cancellation('the hidden session was closed'));
   }
 
-  /** Waits for an answer, and sends `again` whenever that may have been lost. */
+  /** Waits for an answer. */
   private untilAnswered(
     number: number,
-    again: () => string,
+    { onSilence, onDamage, onWaiting }: Waiting,
     signal: AbortSignal,
-    agent = '',
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       let repeats = 0;
-      const repeat = () => {
+      const goOn = (how: () => void) => {
         if (++repeats > maxRepeats) {
           fail(new RemoteShellLost('silent'));
         } else {
-          this.session.write(again());
+          how();
         }
       };
-      const silence = new Silence(repeat);
+      const silence = new Silence(() => goOn(onSilence));
       const listeners = [
         this.heard.event(() => silence.broken()),
         this.messages.event((message) => {
@@ -185,7 +270,7 @@ export class RemoteShell {
               }
               break;
             case 'waiting':
-              this.session.write(agent);
+              onWaiting();
               break;
             case 'noStty':
               fail(new RemoteShellUnavailable('noStty'));
@@ -195,7 +280,7 @@ export class RemoteShell {
               break;
             case 'refused':
             case 'damaged':
-              repeat();
+              goOn(onDamage);
           }
         }),
         onAbort(signal, (reason) => fail(reason)),
@@ -235,8 +320,14 @@ export class RemoteShell {
     try {
       await untilAborted(opened.promise, signal);
       this.session.write(stage);
+      const again = () => this.session.write(stage + requestLines(0, ''));
+      const waiting = {
+        onSilence: again,
+        onDamage: again,
+        onWaiting: () => this.session.write(agent),
+      };
       const { text } = await this.whileOpen(options.signal, startMs, (wait) =>
-        this.untilAnswered(0, () => stage + requestLines(0, ''), wait, agent),
+        this.untilAnswered(0, waiting, wait),
       );
       this.onRaw = () => undefined;
       const [terminal = '', tool] = text.toString().split(':');

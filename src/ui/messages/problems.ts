@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import { CloudSettingError } from '../../azure/clouds.ts';
 import { toAzureError, type AzureProblem, type Failure } from '../../azure/errors.ts';
 import { roleWith } from '../../azure/roles.ts';
+import { explainFileError } from './files.ts';
 import { explainRemoteShell } from './remoteShells.ts';
 
 /** One message for the user: what is wrong and what to do. */
 export function explain(error: unknown): string {
-  const ofShell = explainRemoteShell(error);
-  if (ofShell !== undefined) {
-    return ofShell;
+  const known = explainRemoteShell(error) ?? explainFileError(error);
+  if (known !== undefined) {
+    return known;
   }
   return error instanceof CloudSettingError
     ? vscode.l10n.t('Correct a setting that cannot be used. {0}.', error.message)

@@ -4,6 +4,7 @@ import { DisposableStore } from '../../base/disposableStore.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { usageFreshMs, type RecentUsage } from '../../inventory/recentUsage.ts';
 import { withSignal } from '../cancellation.ts';
+import { dropFiles } from '../files/dropFiles.ts';
 import type { Log } from '../log.ts';
 import { plainText } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
@@ -67,6 +68,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
         treeDataProvider: this,
         showCollapseAll: true,
         canSelectMany: true,
+        dragAndDropController: dropFiles,
       }),
     );
     for (const listener of [

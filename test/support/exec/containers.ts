@@ -47,6 +47,11 @@ export class Containers {
     return `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/${image}`;
   }
 
+  /** The folder of a container's file system, once it has been used. */
+  root(image: RootImage): string {
+    return this.azure.rootOf(this.groupId(image), container) ?? '';
+  }
+
   /** The path of a container's sessions, for faults. */
   execPath(image: RootImage): string {
     return `${this.groupId(image)}/containers/${container}`;

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AzureError } from '../azure/errors.ts';
+import { OutputDamaged, RemoteShellLost, RemoteShellUnavailable } from '../exec/remoteShell/errors.ts';
+
+/** What a transfer waits before it tries again, in milliseconds; it gives up after the last. */
+const waitsMs = [0, 0, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000];
+
+/** How often something may come damaged before anything comes whole. */
+const maxDamaged = 60;
+
+/** Whether something else may come of another try. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof AzureError) {
+    return ['unreachable', 'brokenOff', 'timedOut', 'throttled', 'notAzure'].includes(error.problem.kind);
+  }
+  return (
+    error instanceof OutputDamaged ||
+    (error instanceof RemoteShellLost && error.reason !== 'tooLong') ||
+    (error instanceof RemoteShellUnavailable && error.reason === 'noAnswer')
+  );
+}
+
+/** Lets a transfer try again, for as long as something comes of it now and then. */
+export class Retries {
+  private lost = 0;
+  private damaged = 0;
+
+  /** Something has come through. */
+  progressed(): void {
+    this.lost = 0;
+    this.damaged = 0;
+  }
+
+  /** Waits until it is time for another try. @throws the error itself where there is none. */
+  async after(error: unknown, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (!isPassing(error)) {
+      throw error;
+    }
+    if (error instanceof OutputDamaged) {
+      if (++this.damaged > maxDamaged) {
+        throw error;
+      }
+      return;
+    }
+    const waitMs = waitsMs[this.lost++];
+    if (waitMs === undefined) {
+      throw error;
+    }
+    await delay(waitMs, undefined, { signal });
+  }
+}
+
+/** Does work again for as long as something else may come of it. */
+export async function retried<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const retries = new Retries();
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      await retries.after(error, signal);
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import { randomBytes } from 'node:crypto';
+import { checksumOf, type ChecksumTool } from '../exec/remoteShell/checksum.ts';
+import { OutputDamaged } from '../exec/remoteShell/errors.ts';
+import { quote } from '../exec/remoteShell/quote.ts';
+import { FileError, fileError } from './errors.ts';
+import { quotePath } from './paths.ts';
+import type { TransferOptions } from './readBlocks.ts';
+import type { RemoteFiles } from './remoteFiles.ts';
+import { Retries, retried } from './retries.ts';
+
+/** Bytes of this side that can be read from any place on. */
+export interface LocalContent {
+  readonly length: number;
+  readonly read: (offset: number, length: number) => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+export function bytesOf(bytes: Uint8Array): LocalContent {
+  return { length: bytes.length, read: (offset, length) => [bytes.subarray(offset, offset + length)] };
+}
+
+/** What a file gets besides its content; it keeps what it has without. */
+export interface FileAttributes {
+  readonly mode?: number;
+  readonly mtimeMs?: number;
+}
+
+/** The first block's length, in bytes; see `readBlocks.ts`. */
+const firstBlock = 256 * 1024;
+const smallestBlock = 1024;
+/** Of a block whose connection is lost nothing is kept, so there is a largest one. */
+const largestBlock = 16 * 1024 * 1024;
+
+/** The longest that what was begun in a container may take to be taken back, in milliseconds. */
+const cleanUpMs = 10_000;
+
+/**
+ * Writes a file: to a temporary one beside it, which then takes its name, with the mode and owner of the one that was there
+ * and behind the link that leads to it. Where its folder takes no other file, or it cannot be replaced, as a mount point
+ * cannot, it gets the content once that is whole in the container.
+ */
+export async function writeFile(
+  files: RemoteFiles,
+  path: string,
+  content: LocalContent,
+  attributes: FileAttributes,
+  options: TransferOptions,
+): Promise<void> {
+  const { signal } = options;
+  const place = await prepare(files, path, signal);
+  try {
+    const sum = await writeBlocks(files, path, place.temporary, content, options);
+    const script = commitSource(place, content.length, attributes, sum, await files.tools(signal));
+    await retried(signal, () => files.ask(path, script, signal, false));
+  } catch (error) {
+    await cleanUp(files, place.temporary);
+    throw error;
+  }
+}
+
+/** Words of shell source for the paths of a file that is being written. */
+interface Place {
+  /** Where links lead to. */
+  readonly target: string;
+  readonly temporary: string;
+}
+
+/** A name for what is not whole yet. */
+export function temporaryName(): string {
+  return `.${randomBytes(6).toString('hex')}.part`;
+}
+
+async function prepare(files: RemoteFiles, path: string, signal: AbortSignal): Promise<Place> {
+  const tools = await files.tools(signal);
+  const name = temporaryName();
+  const resolve = tools.has('readlink')
+    ? 'if [ -L "$p" ];then r=$(readlink -f -- "$p"&&echo .)||exit 1;r=${r%$_e.};else r=$p;fi'
+    : 'r=$p';
+  const script = [
+    `p=${quotePath(path)};${resolve};d=\${r%/*}/`,
+    `if [ -d "$r" ];then echo ': is a directory';exit 1;fi`,
+    `if [ -e "$r" ]&&[ ! -f "$r" ];then echo ': not a regular file';exit 1;fi`,
+    `if [ ! -d "$d" ];then ls -d -- "$d" >/dev/null&&echo ': no such file';exit 1;fi`,
+    `if [ -e "$r" ]&&[ ! -w "$r" ];then echo ': permission denied';exit 1;fi`,
+    'umask 077',
+    // Where there can be no other file, as in /proc, the content waits elsewhere.
+    `if [ -e "$r" ];then (: >"$d${name}") 2>/dev/null||{ d=/tmp/;: >"$d${name}";};else : >"$d${name}";fi&&printf '%s/%s.' "$d" "$r"`,
+  ].join(';');
+  const text = (await files.ask(path, script, signal, true)).toString('latin1');
+  const end = text.indexOf('//');
+  return {
+    temporary: quote(Buffer.from(`${text.slice(0, end + 1)}${name}`, 'latin1')),
+    target: quote(Buffer.from(text.slice(end + 1, -1), 'latin1')),
+  };
+}
+
+/**
+ * Writes what makes up a temporary file, whose path is a word of shell source, in blocks that are each checked before the
+ * next one. Resolves to the checksum of the whole where the whole is to be looked at once more.
+ */
+export async function writeBlocks(
+  files: RemoteFiles,
+  path: string,
+  temporary: string,
+  content: LocalContent,
+  { signal, onProgress }: TransferOptions,
+): Promise<{ readonly tool: ChecksumTool; readonly digest: string } | undefined> {
+  const tools = await files.tools(signal);
+  const tool = await retried(signal, () => files.engine.checksumTool(signal));
+  const isDivisible = tools.has('tail') && tools.has('dd');
+  const retries = new Retries();
+  let size = isDivisible ? firstBlock : Math.max(content.length, 1);
+  let hadTrouble = false;
+  for (let offset = 0; offset < content.length;) {
+    const length = Math.min(size, content.length - offset);
+    try {
+      await writeBlock(files, path, temporary, content, { offset, length, tool }, { signal, onProgress });
+      offset += length;
+      size = Math.min(size * 4, largestBlock);
+      retries.progressed();
+    } catch (error) {
+      await retries.after(error, signal);
+      hadTrouble = true;
+      size = isDivisible ? Math.max(smallestBlock, Math.floor(size / 8)) : size;
+    }
+  }
+  return hadTrouble && tool !== undefined ? { tool, digest: await digestOf(content, tool) } : undefined;
+}
+
+interface Range {
+  readonly offset: number;
+  readonly length: number;
+  readonly tool: ChecksumTool | undefined;
+}
+
+async function writeBlock(
+  { engine }: RemoteFiles,
+  path: string,
+  temporary: string,
+  content: LocalContent,
+  { offset, length, tool }: Range,
+  {
+    signal,
+    onProgress,
+  }: { readonly signal: AbortSignal; readonly onProgress: TransferOptions['onProgress'] },
+): Promise<void> {
+  const rest = offset === 0 ? 'cat "$t"' : `tail -c +${offset + 1} "$t"`;
+  const script = [
+    `exec 2>&1;export LC_ALL=C;umask 077;t=${temporary}`,
+    // What is there of a block that was broken off goes.
+    offset === 0 ? 'cat >"$t"' : `dd if=/dev/null of="$t" bs=1 seek=${offset} 2>/dev/null;cat >>"$t"`,
+    `[ $? = 0 ]||exit 1`,
+    tool === undefined ? ':' : `${rest}|${tool}`,
+  ].join(';');
+  let sent = 0;
+  const onSent = (bytes: number) => {
+    sent += bytes;
+    onProgress?.(offset + sent);
+  };
+  const read = () => content.read(offset, length);
+  const { exitCode, text, isChecked } = await engine.write(script, { length, read, onSent }, signal);
+  if (exitCode > 128) {
+    throw new OutputDamaged(); // a signal ended it
+  }
+  if (exitCode === 127) {
+    throw new FileError('missingTool', path, 'head');
+  }
+  if (exitCode !== 0) {
+    throw fileError(text.toString(), path);
+  }
+  if (!isChecked) {
+    const [here, there] = [checksumOf('cksum'), checksumOf('cksum')];
+    for await (const data of read()) {
+      here.update(data);
+    }
+    await engine.read(`t=${temporary};${rest}`, { onData: (data) => there.update(data) }, signal);
+    if (here.digest() !== there.digest()) {
+      throw new OutputDamaged();
+    }
+  }
+}
+
+async function digestOf(content: LocalContent, tool: ChecksumTool): Promise<string> {
+  const sum = checksumOf(tool);
+  for await (const data of content.read(0, content.length)) {
+    sum.update(data);
+  }
+  return sum.digest();
+}
+
+/** Source that gives a temporary file its name. It may be run again where it is not known whether it was. */
+function commitSource(
+  { target, temporary }: Place,
+  length: number,
+  { mode, mtimeMs }: FileAttributes,
+  sum: { readonly tool: ChecksumTool; readonly digest: string } | undefined,
+  tools: ReadonlySet<string>,
+): string {
+  const keep = tools.has('stat')
+    ? 'chown "$(stat -c %u:%g -- "$p")" "$t" 2>/dev/null;chmod "$(stat -c %a -- "$p")" "$t"'
+    : 'cp -p -- "$p" "$t.k"&&cat <"$t" >"$t.k"&&mv -f -- "$t.k" "$t"';
+  return [
+    `p=${target};t=${temporary}`,
+    `if [ ! -e "$t" ];then [ "$(wc -c <"$p")" -eq ${length} ];else :`,
+    ...(sum === undefined
+      ? []
+      : [`s=$(${sum.tool} <"$t");if [ "\${s%% *}" != ${sum.digest} ];then echo ': damaged';exit 1;fi`]),
+    `if [ -e "$p" ];then ${keep};else chmod =rw "$t";fi`,
+    ...(mode === undefined ? [] : [`chmod ${(mode & 0o7777).toString(8)} "$t"`]),
+    ...(mtimeMs === undefined ? [] : [touchSource(mtimeMs, '"$t"')]),
+    'mv -f -- "$t" "$p" 2>/dev/null||{ cat <"$t" >"$p"&&rm -f -- "$t";}',
+    'fi',
+  ].join(';');
+}
+
+/** Source that sets when a file was changed last. */
+function touchSource(mtimeMs: number, word: string): string {
+  const digits = new Date(Math.max(0, mtimeMs)).toISOString().replace(/\D/g, '');
+  return `TZ=UTC0 touch -t ${digits.slice(0, 12)}.${digits.slice(12, 14)} -- ${word}`;
+}
+
+/** Takes back what was begun, as far as the container still answers. */
+export async function cleanUp({ engine }: RemoteFiles, temporary: string): Promise<void> {
+  const signal = AbortSignal.timeout(cleanUpMs);
+  await engine
+    .script(`rm -rf -- ${temporary}`, { signal, isRepeatable: true, limitMs: cleanUpMs })
+    .catch(() => undefined);
+}

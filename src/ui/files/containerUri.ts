@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { parseContainerGroupId } from '../../azure/resourceIds.ts';
+
+/** The scheme of files in containers: `aci://SUBSCRIPTION+RESOURCE GROUP+GROUP+CONTAINER/path/in/it`. */
+export const containerScheme = 'aci';
+
+/** A container and a path in it. */
+export interface ContainerPath {
+  readonly groupId: string;
+  readonly containerName: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** The address of a path in a container. VS Code ignores the case of these names, as Azure does. */
+export function containerUri({ groupId, containerName, path }: ContainerPath): vscode.Uri {
+  const { subscriptionId = '', resourceGroup = '', name = '' } = parseContainerGroupId(groupId) ?? {};
+  const authority = [subscriptionId, resourceGroup, name, containerName].join('+');
+  return vscode.Uri.from({ scheme: containerScheme, authority, path });
+}
+
+/** What such an address means; undefined where it is none. */
+export function parseContainerUri({ scheme, authority, path }: vscode.Uri): ContainerPath | undefined {
+  const [subscriptionId, resourceGroup, group, containerName, ...others] = authority.split('+');
+  if (
+    scheme !== containerScheme ||
+    !subscriptionId ||
+    !resourceGroup ||
+    !group ||
+    !containerName ||
+    others.length > 0
+  ) {
+    return undefined;
+  }
+  const groupId = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${group}`;
+  return { groupId, containerName, path: path.replace(/(?<=.)\/$/, '') || '/' };
+}

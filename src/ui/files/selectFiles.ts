@@ -1,0 +1,66 @@
+import type * as vscode from 'vscode';
+import { isRunning } from '../../azure/containerGroups.ts';
+import { isSameId } from '../../azure/resourceIds.ts';
+import { RemoteShellUnavailable } from '../../exec/remoteShell/errors.ts';
+import type { RemoteFiles } from '../../files/remoteFiles.ts';
+import { lookAgain } from '../commands/openExecTerminal.ts';
+import { runningContainers } from '../commands/pickContainer.ts';
+import {
+  selectContainers,
+  withViewProgress,
+  type ContainerTarget,
+  type TargetServices,
+} from '../commands/target.ts';
+import { explainNotRunning } from '../messages/notRunning.ts';
+import { showWarning } from '../messages/notify.ts';
+import type { ContainerFiles } from './containerFiles.ts';
+import { containerUri, type ContainerPath } from './containerUri.ts';
+
+export interface FileServices extends TargetServices {
+  readonly files: ContainerFiles;
+}
+
+/** A running container and its files. */
+export interface SelectedFiles {
+  readonly target: ContainerTarget;
+  readonly files: RemoteFiles;
+}
+
+/** The files of the container that a command acts on; says why where it has none to act on. */
+export async function selectFiles(
+  args: readonly unknown[],
+  title: string,
+  services: FileServices,
+): Promise<SelectedFiles | undefined> {
+  const words = { title, titleIn: () => title, offer: runningContainers() };
+  const [selected] = await selectContainers(args, words, services);
+  return selected === undefined ? undefined : filesOf(selected, services);
+}
+
+/** The files of a container, which may have been started since it was last seen. */
+async function filesOf(known: ContainerTarget, services: FileServices): Promise<SelectedFiles | undefined> {
+  if (known.group.osType === 'Windows') {
+    throw new RemoteShellUnavailable('windows');
+  }
+  const target = isRunning(known.container) ? known : await lookAgain(known, services);
+  if (!isRunning(target.container)) {
+    showWarning(explainNotRunning(target.group, target.container));
+    return undefined;
+  }
+  return { target, files: services.files.of(target) };
+}
+
+/** The address of a path in a container. */
+export function uriIn({ group, container }: ContainerTarget, path: string): vscode.Uri {
+  return containerUri({ groupId: group.id, containerName: container.name, path });
+}
+
+/** The files of the container that an address names. */
+export async function filesAt(
+  { groupId, containerName }: ContainerPath,
+  services: FileServices,
+): Promise<SelectedFiles | undefined> {
+  const group = await withViewProgress((signal) => services.inventory.containerGroup(groupId, signal));
+  const container = group.containers.find(({ name }) => isSameId(name, containerName));
+  return container === undefined ? undefined : filesOf({ group, container }, services);
+}
