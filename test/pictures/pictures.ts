@@ -26,7 +26,7 @@ const production = '/subscriptions/11111111-0001-4000-8000-000000000001';
 const orders = `${production}/resourceGroups/rg-orders/providers/Microsoft.ContainerInstance/containerGroups/orders-api`;
 
 /** Colours of a picture of the walkthrough: few, as it is in the VSIX. */
-const few = 12;
+const few = 8;
 
 /** Something to look at in the container: what `ls` and `vim` show. */
 const files = [
@@ -74,7 +74,7 @@ for (const { name, colorTheme } of themes) {
     await page.mouse.move(700, 100);
     await takePicture(page, step('find'), few, {
       ...(await partOf(workbench.row(/^Subscription Contoso Production/), 300, 300)),
-      height: 154,
+      height: 110,
     });
 
     // what the film and the pictures show is there before
@@ -97,7 +97,14 @@ for (const { name, colorTheme } of themes) {
     await exec.hover();
     await expect(exec).toBeFocused();
     await film.show(1200);
-    await takePicture(page, step('exec'), few, { ...(await partOf(api, 300, 300)), width: 350, height: 160 });
+    await takePicture(page, step('exec'), few, { ...(await partOf(api, 300, 300)), width: 350, height: 118 });
+    const browse = page.getByRole('menuitem', { name: 'Browse Files…', exact: true });
+    await browse.hover();
+    await expect(browse).toBeFocused();
+    const { x, y } = await partOf(browse, 1, 1);
+    await takePicture(page, step('files'), few, { x: x - 120, y: y - 24, width: 350, height: 130 });
+    await exec.hover();
+    await expect(exec).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(terminal).toContainText(/SandboxHost.*#/);
     await page.mouse.move(700, 200);
@@ -126,7 +133,7 @@ for (const { name, colorTheme } of themes) {
       await expect.poll(() => terminal.locator('> div', { hasText: /\S/ }).last().innerText()).toMatch(/1,1/);
       await film.show(1000);
     }
-    await takePicture(page, step('resize'), few, await partOf(panel, 350, 165));
+    await takePicture(page, step('resize'), few, await partOf(panel, 350, 125));
     await film.type(':q');
     await page.keyboard.press('Enter');
     await expect(terminal).not.toContainText('TimeoutSeconds');
@@ -141,7 +148,7 @@ for (const { name, colorTheme } of themes) {
     await expect(terminal).toContainText('flushed 214 records');
     await page.mouse.move(700, 100);
     await takePicture(page, path.join(media, `logs-${name}.png`), 64);
-    await takePicture(page, step('logs'), few, await partOf(panel, 350, 148));
+    await takePicture(page, step('logs'), few, await partOf(panel, 350, 125));
 
     await workbench.contextMenu(workbench.row(/^Container group import-prices, Failed/), 'Explain State');
     await expect(page.locator('.editor-instance .view-lines')).toContainText('import-prices');
