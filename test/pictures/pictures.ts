@@ -1,7 +1,8 @@
 // Makes all pictures of the README and of the walkthrough from the running product: `npm run pictures`.
 import path from 'node:path';
+import type { Locator } from '@playwright/test';
 import { expect, test, type Workbench } from '../ui/workbench.ts';
-import { drawPointer, Film, partOf, takePicture } from './camera.ts';
+import { drawPointer, Film, partOf, takePicture, type Clip } from './camera.ts';
 
 test.use({ credential: 'vscode' });
 
@@ -45,6 +46,12 @@ const logLines = {
   envoy: ['cluster orders: 3 healthy hosts', 'upstream orders: 201 POST /orders'],
   'log-shipper': ['flushed 214 records'],
 } as const;
+
+/** An item of a menu with those below it. */
+async function around(item: Locator): Promise<Clip> {
+  const { x, y } = await partOf(item, 1, 1);
+  return { x: x - 40, y: y - 12, width: 260, height: 110 };
+}
 
 async function signIn({ page }: Workbench): Promise<void> {
   await page.getByRole('button', { name: 'Sign In to Azure' }).click();
@@ -97,12 +104,11 @@ for (const { name, colorTheme } of themes) {
     await exec.hover();
     await expect(exec).toBeFocused();
     await film.show(1200);
-    await takePicture(page, step('exec'), few, { ...(await partOf(api, 300, 300)), width: 350, height: 118 });
+    await takePicture(page, step('exec'), few, await around(exec));
     const browse = page.getByRole('menuitem', { name: 'Browse Files…', exact: true });
     await browse.hover();
     await expect(browse).toBeFocused();
-    const { x, y } = await partOf(browse, 1, 1);
-    await takePicture(page, step('files'), few, { x: x - 120, y: y - 24, width: 350, height: 130 });
+    await takePicture(page, step('files'), few, await around(browse));
     await exec.hover();
     await expect(exec).toBeFocused();
     await page.keyboard.press('Enter');
