@@ -59,6 +59,19 @@ const vscodeApi = {
 };
 
 /**
+ * What `jsonwebtoken` asks the Node version for, with all of `semver`: any Node that VS Code has had for years has it.
+ * @type {import('esbuild').Plugin}
+ */
+const knownNodeFeatures = {
+  name: 'known-node-features',
+  setup(builder) {
+    const filter =
+      /jsonwebtoken[\\/]lib[\\/](asymmetricKeyDetailsSupported|rsaPssKeyDetailsSupported|psSupported)\.js$/;
+    builder.onLoad({ filter }, () => ({ contents: 'module.exports = true;' }));
+  },
+};
+
+/**
  * Writes each chunk as CommonJS, with its source map beside it. esbuild splits chunks at `await import()` for ES modules
  * only, and VS Code's proxy support needs CommonJS.
  * @type {import('esbuild').Plugin}
@@ -112,7 +125,7 @@ function buildOptions({ entryPoint, outdir, plugins = [] }) {
     legalComments: 'none',
     sourcemap: 'inline',
     metafile: true,
-    plugins: [vscodeApi, ...plugins, writeCommonJs],
+    plugins: [vscodeApi, knownNodeFeatures, ...plugins, writeCommonJs],
     write: false,
     logLevel: 'warning',
     logOverride: { 'import-is-undefined': 'error' },

@@ -48,10 +48,11 @@ function idOf({ name, version }) {
 /** @param {BundledPackage[]} packages */
 function notices(packages) {
   const line = '-'.repeat(80);
+  const byText = Map.groupBy(packages, ({ texts }) => texts.join('\n\n'));
   return [
     'Container Instances for Azure contains parts of these packages, under their own licenses.',
-    ...packages.map((bundled) =>
-      [line, `${idOf(bundled)} (${bundled.license})`, line, ...bundled.texts].join('\n\n'),
+    ...[...byText].map(([text, alike]) =>
+      [line, ...alike.map((bundled) => `${idOf(bundled)} (${bundled.license})`), line, '', text].join('\n'),
     ),
   ]
     .join('\n\n')

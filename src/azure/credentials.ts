@@ -46,7 +46,7 @@ export function credentialAccount(
 
 /** The account that the Azure CLI is signed in with (`az login`). */
 export async function azureCliCredential(tenantId?: string): Promise<TokenCredential> {
-  const { AzureCliCredential } = await inOwnTurn(() => import('@azure/identity'));
+  const { AzureCliCredential } = await inOwnTurn(() => import('./identity.ts'));
   const options = { processTimeoutInMs: processTimeoutMs, ...(tenantId === undefined ? {} : { tenantId }) };
   return new NamedCredential('azureCli', tenantId, new AzureCliCredential(options));
 }
@@ -65,7 +65,7 @@ export async function environmentCredential(cloud: Cloud, env: NodeJS.ProcessEnv
     const detail = `Not set: ${missing.join(', ')}`;
     throw new AzureError({ kind: 'credential', credential: 'environment', detail });
   }
-  const { EnvironmentCredential } = await inOwnTurn(() => import('@azure/identity'));
+  const { EnvironmentCredential } = await inOwnTurn(() => import('./identity.ts'));
   const failures = new SignInFailures();
   const credential = new EnvironmentCredential(authorityOptions(cloud, env, failures));
   return new NamedCredential('environment', undefined, credential, failures);
@@ -73,7 +73,7 @@ export async function environmentCredential(cloud: Cloud, env: NodeJS.ProcessEnv
 
 /** What `DefaultAzureCredential` finds: the environment, a workload or managed identity, then developer tools. */
 async function defaultCredential(cloud: Cloud, env: NodeJS.ProcessEnv): Promise<TokenCredential> {
-  const { DefaultAzureCredential } = await inOwnTurn(() => import('@azure/identity'));
+  const { DefaultAzureCredential } = await inOwnTurn(() => import('./identity.ts'));
   const failures = new SignInFailures();
   const options = { ...authorityOptions(cloud, env, failures), processTimeoutInMs: processTimeoutMs };
   return new NamedCredential('default', undefined, new DefaultAzureCredential(options), failures);

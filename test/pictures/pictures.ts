@@ -1,7 +1,8 @@
 // Makes all pictures of the README and of the walkthrough from the running product: `npm run pictures`.
 import path from 'node:path';
+import type { Locator } from '@playwright/test';
 import { expect, test, type Workbench } from '../ui/workbench.ts';
-import { drawPointer, Film, partOf, takePicture } from './camera.ts';
+import { drawPointer, Film, partOf, takePicture, type Clip } from './camera.ts';
 
 test.use({ credential: 'vscode' });
 
@@ -26,7 +27,7 @@ const production = '/subscriptions/11111111-0001-4000-8000-000000000001';
 const orders = `${production}/resourceGroups/rg-orders/providers/Microsoft.ContainerInstance/containerGroups/orders-api`;
 
 /** Colours of a picture of the walkthrough: few, as it is in the VSIX. */
-const few = 12;
+const few = 8;
 
 /** Something to look at in the container: what `ls` and `vim` show. */
 const files = [
@@ -45,6 +46,12 @@ const logLines = {
   envoy: ['cluster orders: 3 healthy hosts', 'upstream orders: 201 POST /orders'],
   'log-shipper': ['flushed 214 records'],
 } as const;
+
+/** An item of a menu with those below it. */
+async function around(item: Locator): Promise<Clip> {
+  const { x, y } = await partOf(item, 1, 1);
+  return { x: x - 40, y: y - 12, width: 260, height: 110 };
+}
 
 async function signIn({ page }: Workbench): Promise<void> {
   await page.getByRole('button', { name: 'Sign In to Azure' }).click();
@@ -74,7 +81,7 @@ for (const { name, colorTheme } of themes) {
     await page.mouse.move(700, 100);
     await takePicture(page, step('find'), few, {
       ...(await partOf(workbench.row(/^Subscription Contoso Production/), 300, 300)),
-      height: 154,
+      height: 110,
     });
 
     // what the film and the pictures show is there before
@@ -97,7 +104,13 @@ for (const { name, colorTheme } of themes) {
     await exec.hover();
     await expect(exec).toBeFocused();
     await film.show(1200);
-    await takePicture(page, step('exec'), few, { ...(await partOf(api, 300, 300)), width: 350, height: 160 });
+    await takePicture(page, step('exec'), few, await around(exec));
+    const browse = page.getByRole('menuitem', { name: 'Browse Files…', exact: true });
+    await browse.hover();
+    await expect(browse).toBeFocused();
+    await takePicture(page, step('files'), few, await around(browse));
+    await exec.hover();
+    await expect(exec).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(terminal).toContainText(/SandboxHost.*#/);
     await page.mouse.move(700, 200);
@@ -126,7 +139,7 @@ for (const { name, colorTheme } of themes) {
       await expect.poll(() => terminal.locator('> div', { hasText: /\S/ }).last().innerText()).toMatch(/1,1/);
       await film.show(1000);
     }
-    await takePicture(page, step('resize'), few, await partOf(panel, 350, 165));
+    await takePicture(page, step('resize'), few, await partOf(panel, 350, 125));
     await film.type(':q');
     await page.keyboard.press('Enter');
     await expect(terminal).not.toContainText('TimeoutSeconds');
@@ -141,7 +154,7 @@ for (const { name, colorTheme } of themes) {
     await expect(terminal).toContainText('flushed 214 records');
     await page.mouse.move(700, 100);
     await takePicture(page, path.join(media, `logs-${name}.png`), 64);
-    await takePicture(page, step('logs'), few, await partOf(panel, 350, 148));
+    await takePicture(page, step('logs'), few, await partOf(panel, 350, 125));
 
     await workbench.contextMenu(workbench.row(/^Container group import-prices, Failed/), 'Explain State');
     await expect(page.locator('.editor-instance .view-lines')).toContainText('import-prices');

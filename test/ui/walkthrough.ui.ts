@@ -36,7 +36,7 @@ test('the walkthrough leads from signing in to logs, and nothing shows by itself
   await page.setViewportSize({ width: 1600, height: 900 }); // a narrow one shows no pictures
   await workbench.runCommand('Welcome: Open Walkthrough');
   await page.getByRole('option', { name: /Get Started with Container Instances/ }).click();
-  await expect(walkthrough.locator('.getting-started-step')).toHaveCount(5);
+  await expect(walkthrough.locator('.getting-started-step')).toHaveCount(6);
   await expect(walkthrough.locator('.getting-started-step .codicon.complete')).toHaveCount(0);
 
   await take('Sign in to Azure', 'Sign In to Azure', async (press) => {

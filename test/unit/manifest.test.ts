@@ -65,6 +65,7 @@ const notInReadme = [
 
 /** Of use whatever is shown or signed in to: nothing limits them. */
 const always = [
+  'browseFiles',
   'clearFilter',
   'collectDiagnostics',
   'copyAzureCliCommand',
@@ -73,12 +74,15 @@ const always = [
   'copyIpAddress',
   'copyResourceId',
   'delete',
+  'download',
   'exec',
   'execWithCommand',
   'explainState',
   'filter',
   'followLogs',
+  'forwardPort',
   'groupBy',
+  'openFile',
   'openInBrowser',
   'openInPortal',
   'refresh',
@@ -91,6 +95,7 @@ const always = [
   'sortBy',
   'start',
   'stop',
+  'upload',
   'viewLogs',
   'viewProperties',
 ].map((name) => `containerInstances.${name}`);

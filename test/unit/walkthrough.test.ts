@@ -58,7 +58,7 @@ describe('the walkthrough', () => {
   it('has a step for each thing that a new user does', () => {
     assert.deepEqual(
       steps.map(({ id }) => id),
-      ['signIn', 'find', 'exec', 'resize', 'logs'],
+      ['signIn', 'find', 'exec', 'resize', 'logs', 'files'],
     );
   });
 

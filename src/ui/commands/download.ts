@@ -69,7 +69,12 @@ async function downloadOne(
 ): Promise<void> {
   const name = nameOf(remotePath);
   if (!isSafeName(name)) {
-    showWarning(vscode.l10n.t('"{0}" cannot be the name of a file on this computer.', name));
+    showWarning(
+      vscode.l10n.t(
+        '"{0}" cannot be the name of a file on this computer. Rename it in the container first.',
+        name,
+      ),
+    );
     return;
   }
   const local = path.join(folder, name);

@@ -54,7 +54,7 @@ async function uploadAll(
   const signal = new AbortController().signal;
   for (const { scheme, fsPath } of locals) {
     if (scheme !== 'file') {
-      showWarning(vscode.l10n.t('Only files of this computer can be uploaded.'));
+      showWarning(vscode.l10n.t('Choose files of this computer: only those can be uploaded.'));
       return;
     }
     const name = path.basename(fsPath);

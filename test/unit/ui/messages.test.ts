@@ -7,13 +7,14 @@ import { readText, sourceFiles } from '../../support/project.ts';
 const whole = ['src/ui/messages/problems.ts', 'src/ui/messages/remoteShells.ts'];
 
 const saysWhatToDo =
-  /\b(run|check|try|refresh|start|wait|ask|sign in|sign-in|add|set|correct|use|opens|choose|includes|select|look|install)\b/i;
+  /\b(run|check|try|refresh|start|wait|ask|sign in|sign-in|add|set|correct|use|opens|choose|includes|select|look|install|rename)\b/i;
 
 /** Parts of a message, and those in which Azure's own words say it. */
 const exceptions = [
   'Cannot reach {0} ({1}). {2}',
   'throttled until {0}',
   '{0} of {1} failed. {2}',
+  'Downloaded {0}, without {1} that could not be taken, such as: {2}',
   'Azure answered {0}: {1}',
   'Azure answered {0}: {1} (correlation id {2})',
 ];
