@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { LocalPortTaken } from './errors.ts';
 
 /** The only address that is listened on. */
-export const localHost = '127.0.0.1';
+const localHost = '127.0.0.1';
 
 /**
  * Listens on the first of these local ports that is free; 0 is any free one.

@@ -6,7 +6,7 @@ import { DisposableStore } from '../../base/disposableStore.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { RemoteShells } from '../../exec/remoteShell/remoteShells.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import type { PortForward, PortTraffic, PortTrouble } from '../../ports/portForward.ts';
+import { PortForward, type PortTraffic, type PortTrouble } from '../../ports/portForward.ts';
 import type { RelayTools } from '../../ports/relayTool.ts';
 import type { ContainerTarget } from '../commands/target.ts';
 import type { Log } from '../log.ts';
@@ -77,8 +77,7 @@ export class PortForwards implements vscode.Disposable {
   ): Promise<ForwardedPort> {
     const { id } = target.container;
     const tools = this.tools.get(id);
-    const { PortForward: Forward } = await import('../../ports/portForward.ts'); // only who forwards a port needs it
-    const forward = await Forward.start({
+    const forward = await PortForward.start({
       engine: this.remoteShells.of(target),
       port,
       localPorts,
