@@ -223,9 +223,7 @@ describe('PortForward', () => {
     for (const { address, family } of others.filter((each) => each.address !== '127.0.0.1')) {
       const host = family === 'IPv6' ? '::1' : address;
       const client = net.connect(forwarded.started.localPort, host);
-      await assert.rejects(once(client, 'connect'), (error: NodeJS.ErrnoException) =>
-        ['ECONNREFUSED', 'EADDRNOTAVAIL', 'ENETUNREACH'].includes(error.code ?? ''),
-      );
+      await assert.rejects(once(client, 'connect'), `${host} is listened on`);
     }
     await assert.rejects(
       forward('alpine', server.port, [server.port]),
