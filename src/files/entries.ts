@@ -1,6 +1,6 @@
 import { decodeName } from './names.ts';
 
-export type FileType = 'file' | 'folder' | 'other';
+type FileType = 'file' | 'folder' | 'other';
 
 /** What is known of a file or a folder; for a symbolic link, of what it leads to. */
 export interface FileStat {

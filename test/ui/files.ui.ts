@@ -79,7 +79,7 @@ test('open, save, upload and download files of a container; browse them in the E
   addLinks(tree);
   await workbench.contextMenu(row, 'Upload…');
   await answer(workbench, tree);
-  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget').getByRole('button', { name: 'Upload', exact: true }).click();
   await expect(page.getByPlaceholder('A path in the container')).toBeVisible();
   await answer(workbench, '/tmp/');
   await option(workbench, /^Upload to This Folder/).click();
@@ -94,7 +94,7 @@ test('open, save, upload and download files of a container; browse them in the E
   await option(workbench, /^Download This Folder/).click();
   await expect(page.getByPlaceholder('A path in the container')).toBeHidden();
   await answer(workbench, `${target}/`);
-  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget').getByRole('button', { name: 'Download Here' }).click();
   await expect(said(workbench, /Downloaded tree \(.* from web\./)).toHaveCount(1);
   expect(treeOf(path.join(target, 'tree'))).toEqual(treeOf(tree));
 

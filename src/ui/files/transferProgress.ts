@@ -51,7 +51,7 @@ export function withTransferProgress<T>(
 }
 
 /** How far a transfer is: `total` is 0 where it is not known. */
-export function transferText(done: number, total: number, seconds: number): string {
+function transferText(done: number, total: number, seconds: number): string {
   const rate = done / Math.max(seconds, 0.001);
   const perSecond = vscode.l10n.t('{0}/s', sizeText(rate));
   if (total === 0 || done === 0) {
