@@ -51,6 +51,7 @@ describe('what comes in an archive', () => {
   };
 
   const hostile: readonly Partial<TarEntry>[] = [
+    { path: 'name/../made' },
     { path: 'name/../../outside' },
     { path: '../outside' },
     { path: '/etc/outside' },
