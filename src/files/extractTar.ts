@@ -35,15 +35,15 @@ export async function extractTar(
   root: string,
   signal: AbortSignal,
 ): Promise<Skipped> {
+  const { size } = await archive.stat();
   const extraction = new Extraction(archive, name, root);
   const entries = readTar(async (offset, length) => {
     const parts: Uint8Array[] = [];
-    const { size } = await archive.stat();
     for await (const part of readRange(archive, offset, Math.min(length, Math.max(0, size - offset)))) {
       parts.push(part);
     }
     return Buffer.concat(parts);
-  });
+  }, size);
   for await (const entry of entries) {
     signal.throwIfAborted();
     await extraction.take(entry);

@@ -98,9 +98,10 @@ class TarDamaged extends Error {
 /** Names and notes longer than this are no names, in bytes. */
 const maxNote = 64 * 1024;
 
-/** What is in an archive, in its order, each with the place of its content. What is no file, folder or link is left out. */
+/** What is in an archive of so many bytes, in its order, each with the place of its content. What is no file, folder or link is left out. */
 export async function* readTar(
   readAt: ReadAt,
+  length: number,
 ): AsyncGenerator<TarEntry & { readonly contentAt: number }, void, void> {
   let notes: Notes = {};
   for (let offset = 0; ;) {
@@ -118,8 +119,8 @@ export async function* readTar(
     const ownSize = numberAt(block, 124, 12);
     const contentAt = offset + tarBlock;
     const size = 'LKxg'.includes(flag) ? ownSize : (notes.size ?? ownSize);
-    if (!Number.isSafeInteger(size) || size < 0) {
-      throw new TarDamaged('a size in the archive is none');
+    if (!Number.isSafeInteger(size) || size < 0 || contentAt + size > length) {
+      throw new TarDamaged('a size in the archive is not true');
     }
     offset = contentAt + size + paddingOf(size);
     if ('LKx'.includes(flag)) {
