@@ -113,7 +113,7 @@ export async function startEmulator({
   const named = (name: string) =>
     domain === undefined ? local : `https://${name}.${domain}:${address.port}`;
   const endpoint = named('management');
-  const azure = new Azure(endpoint, named('exec'), world);
+  const azure = new Azure(endpoint, named('exec'), world, () => server.closeIdleConnections());
   server.on('request', (request, response) => {
     azure.handle(request, response).catch((cause: unknown) => {
       response.destroy(cause instanceof Error ? cause : undefined);
@@ -187,14 +187,16 @@ class Azure {
   private readonly endpoint: string;
   private readonly execEndpoint: string;
   private readonly scenario: Scenario;
+  private readonly closeIdleConnections: () => void;
   private delays: Timings;
   private groups: ContainerGroups;
   private sessions: ExecSessions;
   private readonly closing = new Set<Promise<void>>();
   private api: ResourceManagerApi;
 
-  constructor(endpoint: string, execEndpoint: string, scenario: Scenario) {
+  constructor(endpoint: string, execEndpoint: string, scenario: Scenario, closeIdleConnections: () => void) {
     this.endpoint = endpoint;
+    this.closeIdleConnections = closeIdleConnections;
     this.execEndpoint = execEndpoint;
     this.scenario = scenario;
     this.delays = scenario.timings ?? {};
@@ -437,6 +439,9 @@ class Azure {
         return { status: 204 };
       case 'GET inFlight':
         return { status: 200, body: this.mostInFlight };
+      case 'DELETE connections':
+        this.closeIdleConnections();
+        return { status: 204 };
       case 'GET sessions':
         return { status: 200, body: { open: this.stream.openCount } };
       case 'POST tokens':

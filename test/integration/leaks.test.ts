@@ -9,7 +9,7 @@ import { Log } from '../../src/ui/log.ts';
 import { PortForwards } from '../../src/ui/ports/portForwards.ts';
 import { GroupsTree } from '../../src/ui/tree/groupsTree.ts';
 import { azure } from '../support/azure.ts';
-import { openSessions, reset } from '../support/control.ts';
+import { closeIdleConnections, openSessions, reset } from '../support/control.ts';
 import { collectGarbage, ResourceWatch } from './resources.ts';
 import { closeTerminals, terminal, until, web } from './terminals.ts';
 
@@ -99,6 +99,7 @@ describe('trees and inventories that are over', () => {
       await openAndClose(signal);
     }
     assert.equal(getEventListeners(signal, 'abort').length, 0);
+    await closeIdleConnections(); // each would keep its last request
     await until(() => isDeepStrictEqual(watch.left(), { sockets: 0, listeners: 0, timers: 0 }));
   });
 });

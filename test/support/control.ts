@@ -44,6 +44,11 @@ export async function addFault(fault: Fault): Promise<void> {
   await call('POST', 'faults', fault);
 }
 
+/** Ends the connections that clients keep for their next request. */
+export async function closeIdleConnections(): Promise<void> {
+  await call('DELETE', 'connections');
+}
+
 export async function openSessions(): Promise<number> {
   const { open } = (await call('GET', 'sessions')) as { readonly open: number }; // the emulator's own type
   return open;
