@@ -30,6 +30,9 @@ const smallestBlock = 1024;
 /** Of a block whose connection is lost nothing is kept, so there is a largest one. */
 const largestBlock = 16 * 1024 * 1024;
 
+/** The longest that making a temporary file may take, in milliseconds. */
+const prepareMs = 30_000;
+
 /** The longest that what was begun in a container may take to be taken back, in milliseconds. */
 const cleanUpMs = 10_000;
 
@@ -46,8 +49,11 @@ export async function writeFile(
   options: TransferOptions,
 ): Promise<void> {
   const { signal } = options;
-  const place = await prepare(files, path, signal);
+  await files.tools(signal);
+  // Short, and not broken off: nobody would know whether there is a temporary file.
+  const place = await prepare(files, path, AbortSignal.timeout(prepareMs));
   try {
+    signal.throwIfAborted();
     const sum = await writeBlocks(files, path, place.temporary, content, options);
     const script = commitSource(place, content.length, attributes, sum, await files.tools(signal));
     await retried(signal, () => files.ask(path, script, signal, false));

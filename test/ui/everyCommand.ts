@@ -33,7 +33,7 @@ const commands = contributes.commands
   }));
 
 /** Those that cannot do anything without Azure. */
-const askAzure: readonly string[] = [
+export const askAzure: readonly string[] = [
   'exec',
   'execWithCommand',
   'viewProperties',

@@ -209,9 +209,15 @@ export class RemoteShell {
         },
       };
       repeat();
-      const answer = await Promise.race([this.untilAnswered(number, waiting, wait), failed.promise]);
-      this.answered = number;
-      return answer;
+      const over = new AbortController();
+      try {
+        const answered = this.untilAnswered(number, waiting, AbortSignal.any([wait, over.signal]));
+        const answer = await Promise.race([answered, failed.promise]);
+        this.answered = number;
+        return answer;
+      } finally {
+        over.abort(); // nobody waits for the answer any more
+      }
     });
   }
 
