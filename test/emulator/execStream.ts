@@ -122,6 +122,10 @@ export class ExecStream {
     authorization: string | undefined,
   ): void {
     const session: Session = { groupId: pending.groupId, container: pending.container, program: undefined };
+    const noise = this.noise(fault, 'in');
+    const toProgram = new LongWire<Buffer>(this.latencyMs, (data) =>
+      session.program?.input(noise?.pass(data) ?? data),
+    );
     this.open.set(socket, session);
     socket.on('close', () => {
       clearTimeout(timer);
@@ -139,10 +143,6 @@ export class ExecStream {
       socket.close(1000);
       return;
     }
-    const noise = this.noise(fault, 'in');
-    const toProgram = new LongWire<Buffer>(this.latencyMs, (data) =>
-      session.program?.input(noise?.pass(data) ?? data),
-    );
     let started = false;
     const start = () => {
       started = true;

@@ -98,6 +98,21 @@ describe('what is done to a group', () => {
     assert.equal((await get()).state, 'Running');
   });
 
+  it('waits while Azure says that the group is still being changed', async () => {
+    const message = 'The container group is still transitioning.';
+    emulator.addFault({
+      operation: 'restart',
+      kind: 'status',
+      status: 409,
+      code: 'ContainerGroupTransitioning',
+      message,
+    });
+    const before = await startTime();
+    await setUp().run('restart');
+    assert.ok(Number(await startTime()) > Number(before));
+    assert.equal(asked('restart'), 2);
+  });
+
   it('is no longer waited for once cancelled; Azure goes on', async () => {
     const controller = new AbortController();
     emulator.addFault({ operation: 'operation', kind: 'delay', ms: 60_000, times: 'always' });
