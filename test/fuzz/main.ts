@@ -31,7 +31,7 @@ const { values } = parseArgs({
   options: { seconds: { type: 'string' }, seed: { type: 'string' }, case: { type: 'string' } },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
-const seconds = Number(values.seconds ?? 30);
+const seconds = Number(values.seconds ?? 20);
 const only = values.case === undefined ? undefined : Number(values.case);
 
 const server = await startServer();

@@ -13,7 +13,7 @@ import { Containers } from '../../support/exec/containers.ts';
 import { addLinks, makeTree, treeOf } from '../../support/files/trees.ts';
 
 /** How many transfers are broken off; more with `TRANSFERS=200`. */
-const transfers = Number(process.env['TRANSFERS'] ?? 6);
+const transfers = Number(process.env['TRANSFERS'] ?? 4);
 /** The size of a large file, in MB; more with `LARGE_MB=1000`. */
 const largeMb = Number(process.env['LARGE_MB'] ?? 3);
 
