@@ -126,7 +126,7 @@ export async function terminal(
 }
 
 /** Ends the hidden sessions, as VS Code does when its window closes. */
-export function closeRemoteShells(): void {
+function closeRemoteShells(): void {
   remoteShells.dispose();
   remoteShells = createRemoteShells(azure);
 }

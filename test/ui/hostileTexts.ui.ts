@@ -16,7 +16,6 @@ const scenario: Scenario = {
           name: 'waits',
           resourceGroup: 'rg',
           location: hostile,
-          tags: { owner: hostile },
           containers: [
             {
               name: 'waits',
@@ -29,10 +28,7 @@ const scenario: Scenario = {
           name: 'runs',
           resourceGroup: 'rg',
           location: 'westeurope',
-          containers: [
-            { name: 'runs', image: `${hostile}${'x'.repeat(50_000)}`, commands: ['/bin/sh'] },
-            { name: 'HOSTILE $(alert) [click](command:x) \u202e', image: 'sh', commands: ['/bin/sh'] },
-          ],
+          containers: [{ name: 'runs', image: `${hostile}${'x'.repeat(50_000)}`, commands: ['/bin/sh'] }],
         },
       ],
     },
@@ -66,8 +62,6 @@ test('a text of Azure is nothing but text: in rows, tooltips, picks, notificatio
   await expectPlain(page.locator('.monaco-hover:visible').last());
   const waits = workbench.row(/^Container group waits/);
   await expectPlain(waits);
-  await waits.hover();
-  await expectPlain(page.locator('.monaco-hover:visible').filter({ hasText: 'HOSTILE' }).last());
   await workbench.expand(waits);
   const container = workbench.row(/^Container waits/);
   await expectPlain(container);
@@ -91,15 +85,6 @@ test('a text of Azure is nothing but text: in rows, tooltips, picks, notificatio
   await expectPlain(page.locator('.notifications-center'));
   await page.keyboard.press('Escape');
 
-  const runs = workbench.row(/^Container group runs/);
-  await workbench.contextMenu(runs, 'Delete');
-  await expectPlain(page.locator('.monaco-dialog-box'));
-  await page.keyboard.press('Escape');
-
-  await workbench.expand(runs);
-  await workbench.contextMenu(workbench.row(/^Container HOSTILE/), 'Exec');
-  await expectPlain(page.locator('.single-terminal-tab, .terminal-tabs-entry').first());
-
   azure.addFault({
     operation: 'exec',
     times: 'always',
@@ -108,6 +93,6 @@ test('a text of Azure is nothing but text: in rows, tooltips, picks, notificatio
     code: 'Odd',
     message: hostile,
   });
-  await workbench.contextMenu(workbench.row(/^Container runs/), 'Exec');
+  await workbench.contextMenu(workbench.row(/^Container group runs/), 'Exec');
   await expectPlain(workbench.terminal);
 });

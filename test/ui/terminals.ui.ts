@@ -115,8 +115,8 @@ test('find and links work as in any terminal', async ({ workbench }) => {
   await find.getByRole('textbox').fill('needle');
   await expect(find).toContainText('1 of 1');
   await workbench.page.keyboard.press('Escape');
-  const link = await workbench.terminal.locator('span', { hasText: 'needle' }).first().boundingBox();
-  await workbench.page.mouse.move((link?.x ?? 0) + 5, (link?.y ?? 0) + 8, { steps: 5 });
+  const link = await workbench.terminal.locator('> div', { hasText: 'needle' }).first().boundingBox();
+  await workbench.page.mouse.move((link?.x ?? 0) + 60, (link?.y ?? 0) + 8, { steps: 5 });
   await expect(workbench.page.locator('.terminal-hover-widget, .workbench-hover')).toContainText(
     'Follow link',
   );

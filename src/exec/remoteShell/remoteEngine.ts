@@ -96,6 +96,11 @@ export class RemoteEngine {
     }
   }
 
+  /** Ends the sessions that nothing uses now, for whoever will not need them again. */
+  closeFree(): void {
+    this.free.splice(0).forEach((shell) => shell.dispose());
+  }
+
   /** Ends all work and every session. */
   dispose(): void {
     clearTimeout(this.idleTimer);
@@ -159,7 +164,7 @@ export class RemoteEngine {
   private workEnded(): void {
     this.inUse--;
     if (this.inUse === 0) {
-      this.idleTimer = setTimeout(() => this.free.splice(0).forEach((shell) => shell.dispose()), idleMs);
+      this.idleTimer = setTimeout(() => this.closeFree(), idleMs);
       this.idleTimer.unref();
     }
   }

@@ -156,6 +156,9 @@ export class TerminalSession {
     } finally {
       this.output(this.decoder.decode(this.probes.flush()) + this.decoder.end());
       this.end(); // what runs beside the session ends with it
+      if (this.liveResize !== undefined) {
+        services.remoteShells.of(target).closeFree();
+      }
     }
   }
 
