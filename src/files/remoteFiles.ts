@@ -13,7 +13,7 @@ import { parentOf, quotePath } from './paths.ts';
 import { readBlocks } from './readBlocks.ts';
 import { fileSource } from './remoteSource.ts';
 import { retried } from './retries.ts';
-import { findTools, type Tool } from './tools.ts';
+import type { Tool } from '../exec/remoteShell/tools.ts';
 import { bytesOf, writeFile } from './writeFile.ts';
 
 /** What a listing takes in at most, in bytes: about half a million files. */
@@ -32,21 +32,14 @@ export interface WriteOptions {
  */
 export class RemoteFiles {
   readonly engine: RemoteEngine;
-  private found: Promise<ReadonlySet<Tool>> | undefined;
 
   constructor(engine: RemoteEngine) {
     this.engine = engine;
   }
 
   /** Which programs the image has; looked for once. */
-  async tools(signal: AbortSignal): Promise<ReadonlySet<Tool>> {
-    this.found ??= retried(signal, () => findTools(this.engine, signal));
-    try {
-      return await this.found;
-    } catch (error) {
-      this.found = undefined;
-      throw error;
-    }
+  tools(signal: AbortSignal): Promise<ReadonlySet<Tool>> {
+    return retried(signal, () => this.engine.tools(signal));
   }
 
   async stat(path: string, signal: AbortSignal): Promise<FileStat> {

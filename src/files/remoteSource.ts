@@ -1,5 +1,5 @@
 import { nameOf, parentOf, quotePath } from './paths.ts';
-import type { Tool } from './tools.ts';
+import type { Tool } from '../exec/remoteShell/tools.ts';
 import { FileError } from './errors.ts';
 
 /** Bytes of a container that can be read from any place on. */

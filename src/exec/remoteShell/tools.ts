@@ -1,28 +1,15 @@
 import type { Answer } from './remoteShell.ts';
 
-/** What an image may have beyond a shell, and the shell source that succeeds where it is there. */
-const probes = {
-  base64: 'command -v base64',
-  gzip: 'command -v gzip',
-  od: 'command -v od',
-  sha256sum: 'command -v sha256sum',
-  /** Some know no format. */
-  'stat -c': 'stat -c %s /',
-  tar: 'command -v tar',
-  timeout: 'command -v timeout',
-} as const;
+/** The programs that an image may lack, and without which work is done in another way or not at all. */
+const known = ['stat', 'head', 'tail', 'dd', 'tar', 'readlink'] as const;
 
-export type Tool = keyof typeof probes;
+export type Tool = (typeof known)[number];
 
-const tools = Object.keys(probes) as readonly Tool[]; // its keys are no others
-
-/** Source that prints the position of each tool that is there. */
-export const findTools = tools
-  .map((tool, index) => `${probes[tool]} >/dev/null 2>&1&&printf '${index} '`)
-  .join(';');
+/** Source that prints the name of each one that is there. */
+export const findTools = `for t in ${known.join(' ')};do command -v $t >/dev/null 2>&1&&printf '%s ' $t;done`;
 
 /** The tools that {@link findTools} found. */
 export function foundTools({ text }: Pick<Answer, 'text'>): ReadonlySet<Tool> {
-  const found = new Set(text.toString().split(' '));
-  return new Set(tools.filter((_, index) => found.has(String(index))));
+  const names = text.toString().split(' ');
+  return new Set(known.filter((tool) => names.includes(tool)));
 }

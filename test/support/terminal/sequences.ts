@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 
+/** Attributes of VS Code's xterm.js alone: where a colour has ended early, the versions do not agree on these. */
+const ofVsCodeAlone: readonly number[] = [221, 222];
+
 /** Numbers that mean something in a colour, and odd ones. */
-const part = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom('', '00012', '256', '99999999999'));
+const part = fc.oneof(
+  fc.integer({ min: 0, max: 255 }).filter((number) => !ofVsCodeAlone.includes(number)),
+  fc.constantFrom('', '00012', '256', '99999999999'),
+);
 
 /** A colour in each of the forms that programs use, and in some that they should not. */
 const colour = fc
