@@ -18,7 +18,7 @@ const never = new AbortController().signal;
 let containers: Containers;
 before(async () => {
   containers = await Containers.start([
-    ...([...shells, 'noChecksum', 'noSetsid', 'noTar', 'noBase64'] as const),
+    ...([...shells, 'noChecksum', 'noSetsid', 'noTar', 'noStat'] as const),
     ...(['noStty', 'onlyShell', 'noShell'] as const),
   ]);
 });
