@@ -72,6 +72,25 @@ const knownNodeFeatures = {
 };
 
 /**
+ * What the extension has no use for: the browser of a sign-in by which `@azure/identity` never signs in here, the server
+ * half of `ws`, all but the signing of `jsonwebtoken`, and the log that proxy agents write where DEBUG says so.
+ * @type {import('esbuild').Plugin}
+ */
+const unused = {
+  name: 'unused',
+  setup(builder) {
+    const nothing = { path: 'unused', namespace: 'unused' };
+    builder.onResolve({ filter: /^(open|debug|\.\/lib\/websocket-server\.js)$/ }, () => nothing);
+    builder.onResolve({ filter: /^\.\/(verify|decode)$/ }, ({ importer }) =>
+      /jsonwebtoken[\\/]index\.js$/.test(importer) ? nothing : undefined,
+    );
+    builder.onLoad({ filter: /^unused$/, namespace: 'unused' }, () => ({
+      contents: 'module.exports = () => () => undefined;', // `debug` makes functions that log
+    }));
+  },
+};
+
+/**
  * Writes each chunk as CommonJS, with its source map beside it. esbuild splits chunks at `await import()` for ES modules
  * only, and VS Code's proxy support needs CommonJS.
  * @type {import('esbuild').Plugin}
@@ -120,12 +139,10 @@ function buildOptions({ entryPoint, outdir, plugins = [] }) {
     target: 'node22',
     // The ES module builds of the Azure SDK tree-shake; `main` comes last.
     mainFields: ['module', 'main'],
-    // `debug` takes it where it happens to be installed.
-    external: ['supports-color'],
     legalComments: 'none',
     sourcemap: 'inline',
     metafile: true,
-    plugins: [vscodeApi, knownNodeFeatures, ...plugins, writeCommonJs],
+    plugins: [vscodeApi, knownNodeFeatures, unused, ...plugins, writeCommonJs],
     write: false,
     logLevel: 'warning',
     logOverride: { 'import-is-undefined': 'error' },

@@ -10,6 +10,7 @@ import { firehoseText } from '../test/emulator/firehose.ts';
 import { defaultScenario, readScenario } from '../test/emulator/scenario.ts';
 import { azureSettings } from '../test/host/azureSettings.ts';
 import { measureEngine } from './engine.ts';
+import { measureFiles } from './files.ts';
 import type { HostFigures, HostTask } from './host/index.ts';
 import { measureLogs } from './logs.ts';
 import { measurePackage } from './package.ts';
@@ -17,6 +18,7 @@ import { measurePorts } from './ports.ts';
 import { measureAzureCli } from './peers/azureCli.ts';
 import type { BareTarget } from './peers/bareClient.ts';
 import { withFigures } from './readme.ts';
+import { countRightResults } from './rightResults.ts';
 import { sharesText, toRows, type Figures } from './rows.ts';
 import { spreads } from './samples.ts';
 import { sizes } from './sizes.ts';
@@ -149,8 +151,12 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
       bare: bareTarget(emulator),
       ...size.engine,
     });
+    say('random commands');
+    const rightResults = await countRightResults(size.engine.propertyCases);
     say('forwarded ports');
     const ports = await measurePorts(emulator, farDelays(), { bare: bareTarget(emulator), ...size.ports });
+    say('files');
+    const files = await measureFiles(emulator, farDelays(), { bare: bareTarget(emulator), ...size.files });
     say('the inventory');
     const { inventory } = await inHost(large, {
       part: 'inventory',
@@ -170,7 +176,9 @@ async function measure(): Promise<Figures & { readonly versions: NodeJS.ProcessV
       exec: measured(exec),
       azureCli,
       engine,
+      rightResults,
       ports,
+      files,
       workbench,
       inventory: measured(inventory),
       logs,

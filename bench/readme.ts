@@ -18,7 +18,8 @@ export function withFigures(markdown: string, rows: readonly Row[], run: string)
 }
 
 function table(rows: readonly Row[]): readonly string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const cells = rows.map(({ metric, ours, peer = '', ratio = '', goal = '', met }) =>
     line([metric, ours, peer, ratio, met === false ? `${goal}, missed` : goal]),
   );

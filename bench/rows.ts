@@ -1,7 +1,10 @@
 import type { Delays } from '../test/emulator/scenario.ts';
 import { roundTripMs, type EngineFigures } from './engine.ts';
 import type { EngineProcessFigures } from './engineProcess.ts';
+import { fileRows } from './fileRows.ts';
+import type { FilesFigures } from './files.ts';
 import type { Flood } from './flood.ts';
+import { kilobytes, megabytes, ms, perSecond, times } from './format.ts';
 import type { ActivationFigures } from './host/activation.ts';
 import type { ExecFigures } from './host/exec.ts';
 import type { InventoryFigures, InventoryRound } from './host/inventory.ts';
@@ -27,7 +30,10 @@ export interface Figures {
   readonly exec: ExecFigures;
   readonly azureCli: AzureCliFigures;
   readonly engine: EngineFigures;
+  /** Of so many random commands as {@link Figures.size} says. */
+  readonly rightResults: number;
   readonly ports: PortsFigures;
+  readonly files: FilesFigures;
   readonly workbench: WorkbenchFigures;
   readonly inventory: InventoryFigures;
   readonly logs: LogFigures;
@@ -49,6 +55,7 @@ export function toRows(figures: Figures): readonly Row[] {
     ...logRows(figures.logs),
     ...engineRows(figures),
     ...portRows(figures),
+    ...fileRows(figures),
   ];
 }
 
@@ -478,61 +485,59 @@ function rate(floods: readonly Flood[]): number {
   return median(floods.map(({ bytes, tookMs }) => bytes / 1e6 / (tookMs / 1000)));
 }
 
-function ms(value: number): string {
-  return `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`;
-}
-
-function times(ratio: number): string {
-  return `${ratio.toFixed(2)}×`;
-}
-
-function perSecond(value: number): string {
-  return `${value < 100 ? value.toFixed(1) : value.toFixed(0)} MB/s`;
-}
-
-function kilobytes(bytes: number): string {
-  return `${(bytes / 1e3).toFixed(0)} KB`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(0)} MB`;
-}
-
-function engineRows({ engine, farDelays, size }: Figures): readonly Row[] {
+function engineRows({ engine, rightResults, farDelays, size }: Figures): readonly Row[] {
+  const { outputBytes, propertyCases } = size.engine;
+  const near = 'service answers at once';
   const far = `${roundTripMs} ms a round trip, POST ${farDelays.execDelayMs} ms, socket ${farDelays.socketDelayMs} ms`;
-  const { near } = engine;
-  const first = { ours: median(near.first.ours), bare: median(near.first.bare) };
   return [
-    ...engineSideRows(engine.near, 'in the remote shell', 'service answers at once', size.engine.outputBytes),
-    ...engineSideRows(engine.far, 'the same far away', far, size.engine.outputBytes),
+    ...engineSideRows(engine.near, 'in the remote shell', near, outputBytes),
+    ...engineSideRows(engine.far, 'the same far away', far, outputBytes),
+    ...firstOutputRows(engine.near, '', near),
+    ...firstOutputRows(engine.far, ', far away', far),
     {
       id: '14',
-      metric: 'Run Command → first output, where the service answers at once',
-      ours: ms(first.ours),
-      peer: ms(first.bare),
-      ratio: times(first.ours / first.bare),
-      includes: 'two sessions side by side, each with its agent; against POST, socket and prompt of one',
+      metric: `right results of ${propertyCases} random commands`,
+      ours: String(rightResults),
+      goal: String(propertyCases),
+      met: rightResults === propertyCases,
+      includes: 'any bytes in arguments and output, any exit code; a third each in dash, bash and busybox',
+    },
+  ];
+}
+
+/** Run Command beside Exec through our own session code: POST, socket, bash with shell integration and its prompt. */
+function firstOutputRows({ first }: EngineProcessFigures, where: string, includes: string): readonly Row[] {
+  const [prepared, cold, exec] = [median(first.prepared), median(first.cold), median(first.exec)];
+  return [
+    {
+      id: '14',
+      metric: `Run Command → first output${where}, against Exec → prompt`,
+      ours: ms(prepared),
+      peer: ms(exec),
+      ratio: times(prepared / exec),
+      goal: '≤ 1.2×',
+      met: prepared <= 1.2 * exec,
+      includes: `two sessions that opened while the command line was typed; ${includes}`,
     },
     {
       id: '14',
-      metric: 'Run Command → first output, far away, against POST, socket and prompt alone',
-      ours: ms(median(engine.far.first.ours)),
-      peer: ms(median(engine.far.first.bare)),
-      ratio: times(median(engine.far.first.ours) / median(engine.far.first.bare)),
-      goal: '≤ 1.2×',
-      met: median(engine.far.first.ours) <= 1.2 * median(engine.far.first.bare),
-      includes: far,
+      metric: `a task's command → first output${where}, against Exec → prompt`,
+      ours: ms(cold),
+      peer: ms(exec),
+      ratio: times(cold / exec),
+      includes: `two sessions, opened side by side; ${ms(median(first.bare))} for a bare client's prompt of sh; ${includes}`,
     },
   ];
 }
 
 function engineSideRows(
-  { line, output, heldGrowth, longestBlockMs }: EngineProcessFigures,
+  { line, output, heldGrowth, blocks }: EngineProcessFigures,
   where: string,
   includes: string,
   bytes: number,
 ): readonly Row[] {
   const [ours, bare] = [median(line.ours), median(line.bare)];
+  const [longest, bareLongest] = [Math.max(...blocks.ours), Math.max(...blocks.bare)];
   const outputRate = (took: readonly number[]) => (bytes / 1e6 / median(took)) * 1000;
   const outputRow = (name: string, took: readonly number[]): Row => {
     const [rate, peer] = [outputRate(took), outputRate(output.bare)];
@@ -571,10 +576,12 @@ function engineSideRows(
     {
       id: '14',
       metric: `the extension host's event loop blocked by output, at most, ${where}`,
-      ours: ms(longestBlockMs),
+      ours: ms(longest),
+      peer: ms(bareLongest),
+      ratio: times(longest / bareLongest),
       goal: '≤ 50 ms',
-      met: longestBlockMs <= 50,
-      includes: `in plain Node; ${megabytes(bytes)} of output`,
+      met: longest <= 50,
+      includes: `in plain Node, against a bare client's; ${megabytes(bytes)} of output at a time`,
     },
   ];
 }

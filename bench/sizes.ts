@@ -24,8 +24,9 @@ export const sizes = {
     },
     azureCli: { promptRounds: 3, keys: 200 },
     logs: { followedMs: 50_000 },
-    engine: { rounds: 6, lines: 200, outputBytes: 100_000_000 },
+    engine: { rounds: 6, lines: 200, outputBytes: 100_000_000, propertyCases: 10_000 },
     ports: { rounds: 5, roundTrips: 200, downBytes: 50_000_000 },
+    files: { rounds: 3, bytes: 100_000_000, tarBytes: 20_000_000, stats: 200, folderFiles: 10_000 },
     inventory: { subscriptions: 500, groups: 10_000, rounds: 8, fallbackRounds: 2 },
     workbench: {
       warmUpBytes: 40_000_000,
@@ -53,8 +54,9 @@ export const sizes = {
     },
     azureCli: { promptRounds: 1, keys: 10 },
     logs: { followedMs: 30_000 },
-    engine: { rounds: 2, lines: 20, outputBytes: 5_000_000 },
+    engine: { rounds: 2, lines: 20, outputBytes: 5_000_000, propertyCases: 300 },
     ports: { rounds: 2, roundTrips: 20, downBytes: 5_000_000 },
+    files: { rounds: 1, bytes: 10_000_000, tarBytes: 1_000_000, stats: 20, folderFiles: 1_000 },
     inventory: { subscriptions: 50, groups: 1_000, rounds: 2, fallbackRounds: 1 },
     workbench: {
       warmUpBytes: 1_000_000,

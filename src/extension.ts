@@ -4,36 +4,21 @@ import { subscriptionOf } from './azure/resourceIds.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { RecentUsage } from './inventory/recentUsage.ts';
 import { AzureClientProvider } from './ui/azureClientProvider.ts';
-import { collectDiagnostics, reportIssue } from './ui/commands/collectDiagnostics.ts';
-import { copyExecLink } from './ui/commands/copyExecLink.ts';
-import { download } from './ui/commands/download.ts';
 import { deleteGroups } from './ui/commands/deleteGroups.ts';
-import { browseFiles } from './ui/commands/browseFiles.ts';
 import { copy } from './ui/commands/copy.ts';
-import { copyAzureCliCommand } from './ui/commands/copyAzureCliCommand.ts';
 import { exec } from './ui/commands/exec.ts';
-import { execWithCommand } from './ui/commands/execWithCommand.ts';
-import { explainState } from './ui/commands/explainState.ts';
 import { filter } from './ui/commands/filter.ts';
 import { followLogs } from './ui/commands/followLogs.ts';
 import { copyForwardedAddress, openForwardedPort, stopForwardedPort } from './ui/commands/forwardedPorts.ts';
-import { forwardPort } from './ui/commands/forwardPort.ts';
 import { groupBy } from './ui/commands/groupBy.ts';
 import { nextSteps } from './ui/commands/nextSteps.ts';
 import { OpenContainer } from './ui/commands/openContainer.ts';
-import { openExecLink } from './ui/commands/openExecLink.ts';
-import { openFile } from './ui/commands/openFile.ts';
-import { openInBrowser } from './ui/commands/openInBrowser.ts';
-import { openInPortal } from './ui/commands/openInPortal.ts';
 import { reconnect } from './ui/commands/reconnect.ts';
 import { refresh } from './ui/commands/refresh.ts';
 import { reloadLog } from './ui/commands/reloadLog.ts';
 import { registerCommands, registerLinks } from './ui/commands/register.ts';
 import { restart } from './ui/commands/restart.ts';
 import { revealValue } from './ui/commands/revealValue.ts';
-import { runCommand } from './ui/commands/runCommand.ts';
-import { selectSubscriptions } from './ui/commands/selectSubscriptions.ts';
-import { selectTenants } from './ui/commands/selectTenants.ts';
 import { showMore } from './ui/commands/showMore.ts';
 import { signIn } from './ui/commands/signIn.ts';
 import { signInToTenant } from './ui/commands/signInToTenant.ts';
@@ -41,8 +26,6 @@ import { sortBy } from './ui/commands/sortBy.ts';
 import { start } from './ui/commands/start.ts';
 import { stop } from './ui/commands/stop.ts';
 import { toggleLogTimestamps } from './ui/commands/toggleLogTimestamps.ts';
-import { upload } from './ui/commands/upload.ts';
-import { viewLogs } from './ui/commands/viewLogs.ts';
 import { LogDocuments } from './ui/documents/logDocuments.ts';
 import { viewProperties } from './ui/commands/viewProperties.ts';
 import { PropertiesDocuments } from './ui/documents/propertiesDocuments.ts';
@@ -65,6 +48,9 @@ import { LogTerminals } from './ui/terminal/logTerminals.ts';
 import { OpenTerminals } from './ui/terminal/openTerminals.ts';
 import { ExecProfileProvider } from './ui/terminalProfile.ts';
 import { GroupsTree } from './ui/tree/groupsTree.ts';
+
+/** What is loaded when the first of it is used: see there. */
+const onFirstUse = () => import('./onFirstUse.ts');
 
 /** Constructs the services and registers them. Nothing is asked of Azure before the view opens or a command runs. */
 export function activate({ extension, globalState, subscriptions }: vscode.ExtensionContext): void {
@@ -123,6 +109,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
     provider,
     provider.onDidConnect((client) => chosen.use(client)),
     provider.onDidChange(() => inventory.reset()),
+    provider.onDidChange(() => remoteShells.renew()),
     inventory,
     inventory.onDidFallBack((error) =>
       log.warn('Resource Graph gave no answer; listing each subscription', error),
@@ -140,50 +127,53 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
       'containerInstances.exec',
       new ExecProfileProvider(services),
     ),
-    registerLinks((uri) => openExecLink(uri, services), log),
+    registerLinks(async (uri) => (await onFirstUse()).openExecLink(uri, services), log),
     registerTaskProvider(services),
     new ContainerFileSystem(services.files, log),
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),
-        browseFiles: (...args) => browseFiles(args, services),
+        browseFiles: async (...args) => (await onFirstUse()).browseFiles(args, services),
         clearFilter: () => (tree.filter = ''),
-        collectDiagnostics: () => collectDiagnostics(diagnosed),
-        copyExecLink: (...args) => copyExecLink(args, linkBase, services),
+        collectDiagnostics: async () => (await onFirstUse()).collectDiagnostics(diagnosed),
+        copyExecLink: async (...args) => (await onFirstUse()).copyExecLink(args, linkBase, services),
         delete: (...args) => deleteGroups(args, operations),
         deleteSelected: () => deleteGroups([tree.selection[0], tree.selection], operations),
-        copyAzureCliCommand: (...args) => copyAzureCliCommand(args, services),
+        copyAzureCliCommand: async (...args) => (await onFirstUse()).copyAzureCliCommand(args, services),
         copyForwardedAddress: (...args) => copyForwardedAddress(args, forwards),
         copyFqdn: (...args) => copy('fqdn', args, services),
         copyImage: (...args) => copy('image', args, services),
         copyIpAddress: (...args) => copy('ipAddress', args, services),
         copyName: (...args) => copy('name', args, services),
         copyResourceId: (...args) => copy('resourceId', args, services),
-        download: (...args) => download(args, services),
+        download: async (...args) => (await onFirstUse()).download(args, services),
         enter: () => openContainer.enter(),
         exec: (...args) => exec(args, services),
-        execWithCommand: (...args) => execWithCommand(args, services, recentCommands),
-        explainState: (...args) => explainState(args, services, stateDocuments),
+        execWithCommand: async (...args) =>
+          (await onFirstUse()).execWithCommand(args, services, recentCommands),
+        explainState: async (...args) => (await onFirstUse()).explainState(args, services, stateDocuments),
         filter: () => filter(tree),
         followLogs: (...args) => followLogs(args, services, logTerminals),
-        forwardPort: (...args) =>
-          forwardPort(args, services, forwards, (forwarded) => tree.reveal(forwarded)),
+        forwardPort: async (...args) =>
+          (await onFirstUse()).forwardPort(args, services, forwards, (forwarded) => tree.reveal(forwarded)),
         groupBy: () => groupBy(),
         hideEmptySubscriptions: () => setHideEmptySubscriptions(true),
         hideValue: (...args) => revealValue(false, args, properties),
         openForwardedPort: (...args) => openForwardedPort(args, forwards),
-        openFile: (...args) => openFile(args, services),
-        openInBrowser: (...args) => openInBrowser(args, services),
-        openInPortal: (...args) => openInPortal(args, azure, services),
+        openFile: async (...args) => (await onFirstUse()).openFile(args, services),
+        openInBrowser: async (...args) => (await onFirstUse()).openInBrowser(args, services),
+        openInPortal: async (...args) => (await onFirstUse()).openInPortal(args, azure, services),
+        openRoleAssignments: async (...args) =>
+          (await onFirstUse()).openRoleAssignments(args, azure, services),
         reconnect: () => reconnect(terminals),
         refresh: (...args) => refresh(args, inventory),
-        reportIssue: () => reportIssue(diagnosed),
+        reportIssue: async () => (await onFirstUse()).reportIssue(diagnosed),
         restart: (...args) => restart(args, operations),
         reloadLog: (...args) => reloadLog(args, logDocuments),
         revealValue: (...args) => revealValue(true, args, properties),
-        runCommand: (...args) => runCommand(args, services, recentRunCommands),
-        selectSubscriptions: () => selectSubscriptions(inventory, chosen),
-        selectTenants: () => selectTenants(azure, inventory, hidden),
+        runCommand: async (...args) => (await onFirstUse()).runCommand(args, services, recentRunCommands),
+        selectSubscriptions: async () => (await onFirstUse()).selectSubscriptions(inventory, chosen),
+        selectTenants: async () => (await onFirstUse()).selectTenants(azure, inventory, hidden),
         showEmptySubscriptions: () => setHideEmptySubscriptions(false),
         showLog: () => channel.show(true),
         showMore: (...args) => showMore(args, tree),
@@ -195,8 +185,8 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
         stopForwardedPort: (...args) => stopForwardedPort(args, forwards),
         stop: (...args) => stop(args, operations),
         toggleLogTimestamps: (...args) => toggleLogTimestamps(args, logDocuments),
-        upload: (...args) => upload(args, services),
-        viewLogs: (...args) => viewLogs(args, services, logDocuments),
+        upload: async (...args) => (await onFirstUse()).upload(args, services),
+        viewLogs: async (...args) => (await onFirstUse()).viewLogs(args, services, logDocuments),
         viewProperties: (...args) => viewProperties(args, services, properties),
       },
       log,

@@ -49,7 +49,8 @@ async function activationMs(main: string): Promise<number> {
     update: () => Promise.resolve(),
   };
   // What activate() uses of it.
-  const context = { subscriptions, globalState: state } as unknown as vscode.ExtensionContext;
+  const extension = { id: 'aci-tools.container-instances' };
+  const context = { extension, subscriptions, globalState: state } as unknown as vscode.ExtensionContext;
   const load = createRequire(main);
   const startedAt = performance.now();
   const { activate } = load(main) as { activate: (context: vscode.ExtensionContext) => unknown }; // an extension's main

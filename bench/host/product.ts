@@ -104,7 +104,7 @@ export class Product {
     let flooding = false;
     const growth = await residentGrowth(async () => {
       screen.onOutput = (text, queryLength) => {
-        if (!flooding && text.startsWith(eraseLine) && !text.startsWith(`${eraseLine}\x1b[2m`)) {
+        if (!flooding && text.startsWith(eraseLine) && !text.startsWith(`${eraseLine}\x1b[90m`)) {
           flooding = true;
           units = -eraseLine.length;
           clock.start();

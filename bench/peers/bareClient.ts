@@ -169,7 +169,7 @@ export class BareClient {
   }
 
   /** A socket that is open and has had its password. */
-  private async exec(command: string): Promise<WebSocket> {
+  async exec(command: string): Promise<WebSocket> {
     const { webSocketUri, password } = await this.request(command.replaceAll(' ', '+'), {
       rows: 24,
       columns: 80,

@@ -28,7 +28,7 @@ export async function inWorkbench<T>(
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(waitMs);
-    await page.goto(server.url);
+    await page.goto(server.url());
     const workbench = new Workbench(page);
     await workbench.openView();
     return await work(workbench);

@@ -86,15 +86,21 @@ function customCloud(custom: CustomEnvironment): Cloud {
   };
 }
 
-/** The page of a resource in a cloud's portal, whose tenant is the one that lists it; undefined where there is no portal. */
+/**
+ * The page of a resource in a cloud's portal, whose tenant is the one that lists it; undefined where there is no portal.
+ * `users` is its page for role assignments.
+ */
 export function portalLink(
   { portalUrl }: Pick<Cloud, 'portalUrl'>,
   tenantId: string | undefined,
   resourceId: string,
+  page?: 'users',
 ): string | undefined {
   const tenant = tenantId === undefined ? '' : `@${encodeURIComponent(tenantId)}/`;
   const path = resourceId.split('/').map(encodeURIComponent).join('/');
-  return portalUrl === undefined ? undefined : `${portalUrl}/#${tenant}resource${path}`;
+  return portalUrl === undefined
+    ? undefined
+    : `${portalUrl}/#${tenant}resource${path}${page === undefined ? '' : `/${page}`}`;
 }
 
 function httpsUrl(field: string, value: unknown): string {

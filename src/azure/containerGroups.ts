@@ -1,7 +1,7 @@
 import { fieldOf, integerOf, itemsOf, numberOf, textOf } from '../base/json.ts';
 import { AzureError } from './errors.ts';
 import { maskTags } from './masking.ts';
-import { distinct, parseContainerGroupId, requireContainerGroupId } from './resourceIds.ts';
+import { distinct, parseContainerGroupId, parseContainerId, requireContainerGroupId } from './resourceIds.ts';
 
 /** What a list tells of a container group: never its state. */
 export interface ContainerGroupSummary {
@@ -101,7 +101,7 @@ export function isRunning(container: Container): boolean {
 
 /** Whether a container's resource id is that of an init container. */
 export function isInitContainer(id: string): boolean {
-  return id.includes('/initContainers/');
+  return parseContainerId(id)?.isInit ?? false;
 }
 
 /** Reads an item of a list; undefined where it is no container group. */

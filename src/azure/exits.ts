@@ -96,7 +96,7 @@ function reasonIn(words: string): ExitReason | undefined {
 }
 
 function isOutOfMemory(words: string): boolean {
-  return /OOM|out of memory/i.test(words);
+  return /\bOOM\b|\bOOM[-_ ]?kill|out of memory/i.test(words); // not a name such as "chatroom"
 }
 
 function reasonOf(code: number | undefined, words: readonly string[], osType: string): ExitReason {

@@ -19,6 +19,24 @@ export function parseContainerGroupId(id: string): ContainerGroupId | undefined 
   return { subscriptionId, resourceGroup, name };
 }
 
+/** What the resource id of a container group, or of one of its containers, names. */
+export interface ContainerId {
+  readonly groupId: string;
+  /** The container's name; undefined where the id is the group's. */
+  readonly container: string | undefined;
+  readonly isInit: boolean;
+}
+
+const containerPattern = /^(.+\/containerGroups\/[^/]+?)(?:\/(init)?containers\/([^/]+))?$/i;
+
+/** The parts of the id of a container, an init container or a container group; undefined when it is something else. */
+export function parseContainerId(id: string): ContainerId | undefined {
+  const [, groupId = '', init, container] = containerPattern.exec(id) ?? [];
+  return parseContainerGroupId(groupId) === undefined
+    ? undefined
+    : { groupId, container, isInit: init !== undefined };
+}
+
 /** @throws {AzureError} for anything but a container group's resource id. */
 export function requireContainerGroupId(id: string): ContainerGroupId {
   const parsed = parseContainerGroupId(id);

@@ -49,6 +49,9 @@ interface SocketOutcome {
 /** Larger messages than any terminal makes are not taken in, in bytes. */
 const maxMessage = 16 * 1024 * 1024;
 
+/** After so much output, in bytes, all else that waits in this process has its turn. */
+const maxPerTurn = 256 * 1024;
+
 /**
  * One exec session: the request for it and the websocket of *Containers - Execute Command*.
  * The password is the first, TEXT frame; then raw terminal bytes go both ways until the socket closes.
@@ -61,6 +64,8 @@ export class ExecSession {
   private current: SessionState = 'idle';
   private socket: WebSocket | undefined;
   private lastTraffic = clock();
+  private takenInTurn = 0;
+  private isPaused = false;
 
   /** Terminal output, cut anywhere. */
   readonly onData = this.data.event;
@@ -102,10 +107,12 @@ export class ExecSession {
 
   /** Reads no further until `resume`: what the other side sends waits in the network and slows it down. */
   pause(): void {
+    this.isPaused = true;
     this.socket?.pause();
   }
 
   resume(): void {
+    this.isPaused = false;
     this.socket?.resume();
   }
 
@@ -176,6 +183,7 @@ export class ExecSession {
           // An empty message comes first; it is no end of file (azure-cli#15856).
           if (data.length > 0) {
             this.data.fire(data);
+            this.endTurn(data.length);
           }
         });
         socket.on('error', (error) => (failure = error));
@@ -186,6 +194,20 @@ export class ExecSession {
       clearTimeout(deadline);
       keepAlive?.dispose();
       aborted.dispose();
+    }
+  }
+
+  /** Node reads on for as long as there is anything to read, which nothing else of this process gets past. */
+  private endTurn(taken: number): void {
+    this.takenInTurn += taken;
+    if (this.takenInTurn > maxPerTurn) {
+      this.takenInTurn = 0;
+      this.socket?.pause();
+      setImmediate(() => {
+        if (!this.isPaused) {
+          this.socket?.resume();
+        }
+      });
     }
   }
 

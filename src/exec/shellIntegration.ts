@@ -5,6 +5,8 @@
  *
  * The service splits a command at spaces and knows no quoting, so the scripts are words that bash puts together again.
  * They do without `%`, `+`, `&` and `#`, which may mean something else on the way to the container.
+ *
+ * zsh has none: it reads start-up files only from a folder, by their names, so that a file would have to be stored.
  */
 
 /** bash by name, without arguments: a login shell would read no init file of ours. */

@@ -1,14 +1,16 @@
-import { chmod, mkdir, rename, rm, utimes } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, utimes, writeFile as writeLocal } from 'node:fs/promises';
 import path from 'node:path';
 import { checksumOf } from '../exec/remoteShell/checksum.ts';
+import { batchesOf, together } from './batches.ts';
 import type { FileStat } from './entries.ts';
 import { FileError } from './errors.ts';
 import { extractTar, isSafeName, type Skipped } from './extractTar.ts';
 import { contentOf, sinkOf, withFile } from './localFiles.ts';
-import { childOf, nameOf } from './paths.ts';
+import { childOf, quotePath } from './paths.ts';
 import { readBlocks, type TransferOptions } from './readBlocks.ts';
 import type { RemoteFiles } from './remoteFiles.ts';
 import { fileSource, folderSource } from './remoteSource.ts';
+import { TarDamaged } from './tar.ts';
 import { temporaryName } from './writeFile.ts';
 
 /** How a download ended. */
@@ -35,6 +37,9 @@ export async function download(
     throw new FileError('other', remotePath, 'choose a folder of it');
   }
   const stat = await files.stat(remotePath, options.signal);
+  if (stat.type === 'file') {
+    options.onSize?.(stat.size);
+  }
   const temporary = path.join(path.dirname(target), temporaryName());
   try {
     return stat.type === 'folder'
@@ -77,16 +82,23 @@ async function downloadFolder(
   target: string,
   options: TransferOptions,
 ): Promise<Downloaded> {
-  const { signal } = options;
+  const { signal, onSize } = options;
   const tools = await files.tools(signal);
   await mkdir(temporary, { mode: 0o700 });
   const root = path.join(temporary, 'folder');
   await mkdir(root);
-  const result = tools.has('tar')
-    ? await downloadArchive(files, remotePath, path.join(temporary, 'archive'), root, options)
-    : await downloadEach(files, remotePath, root, options);
-  await rename(root, target);
-  return result;
+  const over = new AbortController();
+  try {
+    // Beside it, as nothing waits for it.
+    files.archiveSize(remotePath, AbortSignal.any([signal, over.signal])).then(onSize, () => undefined);
+    const result = tools.has('tar')
+      ? await downloadArchive(files, remotePath, path.join(temporary, 'archive'), root, options)
+      : await downloadEach(files, remotePath, root, options);
+    await rename(root, target);
+    return result;
+  } finally {
+    over.abort();
+  }
 }
 
 /** One stream: `tar` makes an archive in the container, which is unpacked once all of it is known to be right. */
@@ -116,7 +128,9 @@ async function downloadArchive(
         throw new FileError('changed', remotePath);
       }
     }
-    const skipped = await extractTar(file, nameOf(remotePath) || '.', root, signal);
+    const skipped = await extractTar(file, root, signal).catch((error: unknown) => {
+      throw error instanceof TarDamaged ? new FileError('other', remotePath, error.message) : error;
+    });
     const unread = complaints.split('\n').filter((line) => /cannot|can't|permission/i.test(line));
     return {
       bytes: length,
@@ -131,35 +145,108 @@ async function downloadArchive(
 /** Deeper folders than these are none that anybody made. */
 const maxDepth = 100;
 
-/** Without `tar`: one file after the other. Links are left out. */
+/** A file that is to be downloaded without `tar`. */
+interface FileInFolder {
+  readonly at: string;
+  readonly place: string;
+  readonly size: number;
+  readonly mode: number | undefined;
+  readonly mtimeMs: number;
+}
+
+/** Without `tar`: files, small ones together. Links are left out. */
 async function downloadEach(
   files: RemoteFiles,
   remotePath: string,
   root: string,
   { signal, onProgress }: TransferOptions,
 ): Promise<Downloaded> {
-  const skipped: Skipped = { count: 0, first: undefined };
+  const { found, skipped } = await makeFolders(files, remotePath, root, signal);
   let bytes = 0;
-  const skip = (at: string) => {
-    skipped.count++;
-    skipped.first ??= at;
+  const alone = async ({ at, place }: FileInFolder) => {
+    const progress = (got: number) => onProgress?.(bytes + got);
+    try {
+      const one = await download(files, at, place, { signal, onProgress: progress });
+      bytes += one.bytes;
+    } catch (error) {
+      if (!(error instanceof FileError && ['noPermission', 'notFound'].includes(error.problem))) {
+        throw error;
+      }
+      skip(skipped, at);
+    }
   };
+  const all = async (batch: readonly FileInFolder[]) => {
+    const isDone = await downloadBatch(files, batch, signal);
+    bytes += isDone ? batch.reduce((sum, { size }) => sum + size, 0) : 0;
+    onProgress?.(bytes);
+    return isDone;
+  };
+  for (const batch of batchesOf(found)) {
+    await together(batch, all, alone);
+  }
+  return { bytes, skipped };
+}
+
+function skip(skipped: Skipped, at: string): void {
+  skipped.count++;
+  skipped.first ??= at;
+}
+
+/** Makes the folders below one, and tells the files in them. */
+async function makeFolders(
+  files: RemoteFiles,
+  remotePath: string,
+  root: string,
+  signal: AbortSignal,
+): Promise<{ readonly found: readonly FileInFolder[]; readonly skipped: Skipped }> {
+  const skipped: Skipped = { count: 0, first: undefined };
+  const found: FileInFolder[] = [];
   const take = async (from: string, to: string, depth: number): Promise<void> => {
     for (const entry of await files.list(from, signal)) {
       const at = childOf(from, entry.name);
       const place = path.join(to, entry.name);
       if (entry.isLink || !isSafeName(entry.name) || depth > maxDepth || entry.type === 'other') {
-        skip(at);
+        skip(skipped, at);
       } else if (entry.type === 'folder') {
         await mkdir(place);
         await take(at, place, depth + 1);
       } else {
-        const before = bytes;
-        const progress = (got: number) => onProgress?.(before + got);
-        bytes += (await download(files, at, place, { signal, onProgress: progress })).bytes;
+        found.push({ at, place, size: entry.size, mode: entry.mode, mtimeMs: entry.mtimeMs });
       }
     }
   };
   await take(remotePath, root, 0);
-  return { bytes, skipped };
+  return { found, skipped };
+}
+
+/** Downloads small files in one round trip; false where one is not as it was listed, or nothing tells. */
+async function downloadBatch(
+  files: RemoteFiles,
+  batch: readonly FileInFolder[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const tools = await files.tools(signal);
+  if (!tools.has('stat') || !tools.has('head')) {
+    return false;
+  }
+  const words = batch.map(({ at }) => quotePath(at));
+  // One byte more than there should be; the sizes, which come last, then fail to match.
+  const contents = batch.map(({ size }, index) => `head -c ${size + 1} <${words[index] ?? ''}`);
+  const parts: Buffer[] = [];
+  const source = `${contents.join(';')};stat -c %s -- ${words.join(' ')}`;
+  const result = await files.engine.read(source, { onData: (data) => parts.push(data) }, signal);
+  const got = Buffer.concat(parts);
+  const length = batch.reduce((sum, { size }) => sum + size, 0);
+  const sizes = batch.map(({ size }) => `${size}\n`).join('');
+  if (result.exitCode !== 0 || !result.isChecked || got.toString('latin1', length) !== sizes) {
+    return false;
+  }
+  let offset = 0;
+  for (const { place, size, mode = 0o644, mtimeMs } of batch) {
+    await writeLocal(place, got.subarray(offset, offset + size), { flag: 'wx' });
+    await utimes(place, mtimeMs / 1000, mtimeMs / 1000);
+    await chmod(place, mode & 0o777);
+    offset += size;
+  }
+  return true;
 }

@@ -35,13 +35,15 @@ export const listSource = [
   // No more names than one command line takes.
   `[ $? -lt 126 ]||{ set --;for f in ${all};do set -- "$@" "$f"`,
   `[ $# -lt 100 ]||{ stat -c ${record} -- "$@" 2>/dev/null;set --;};done;stat -c ${record} -- "$@" 2>/dev/null;}`,
-  `set --;for f in ${all};do [ -L "$f" ]&&{ set -- "$@" "$f";[ $# -lt 100 ]||{ ${links};set --;};};done`,
-  `[ $# = 0 ]||${links}`,
-  ':',
+  // The shell looks at each file, which takes as long as all else.
+  `find . ! -name . -prune -type l -exec stat -L -c ${targetRecord} -- {} + 2>/dev/null||{ set --`,
+  `for f in ${all};do [ -L "$f" ]&&{ set -- "$@" "$f";[ $# -lt 100 ]||{ ${links};set --;};};done`,
+  `[ $# = 0 ]||${links};};:`,
 ].join(';');
 
-/** Source that prints records of the file `$p`. */
-export const statSource = `stat -c './/${fields}' -- "$p"&&{ [ ! -L "$p" ]||stat -L -c './/L${fields}' -- "$p" 2>/dev/null;:;}`;
+/** Source that prints the record of a file, without its name, and of what a link leads to. It is short, as shells read slowly. */
+export const statSource = `stat -c './/${fields}' --`;
+export const targetSource = `stat -L -c './/${fields}' --`;
 
 /** The same, slowly, where the image has no `stat`: what the shell itself and `ls` know of `$f`. */
 const plainRecord = [
@@ -58,6 +60,8 @@ export const plainStatSource = [
   `;else ls -d -- "$f" >/dev/null;false;fi`,
 ].join('');
 
+const isAscii = /^[\0-\x7f]*$/;
+
 /** The entries that records tell, by name, up to what is no record. */
 export function parseEntries(output: Buffer): ReadonlyMap<string, FolderEntry> {
   const entries = new Map<string, FolderEntry>();
@@ -69,7 +73,8 @@ export function parseEntries(output: Buffer): ReadonlyMap<string, FolderEntry> {
     if (slash < 0) {
       break;
     }
-    const name = decodeName(Buffer.from(text.slice(at + 2, slash), 'latin1'));
+    const raw = text.slice(at + 2, slash);
+    const name = isAscii.test(raw) ? raw : decodeName(Buffer.from(raw, 'latin1'));
     const isTarget = text[slash + 1] === 'L';
     const stat = parseStat(text.slice(slash + (isTarget ? 2 : 1), end));
     if (stat !== undefined && (!isTarget || entries.has(name))) {
@@ -84,18 +89,18 @@ function parseStat(text: string): FileStat | undefined {
   if (text.startsWith('=')) {
     return parsePlain(text);
   }
-  const [mode = '', size = '', mtime = '', ...time] = text.split(' ');
+  const [mode = '', size = '', mtime = '', , time = ''] = text.split(' ', 5);
   if (!/^[0-9a-f]{1,8}$/.test(mode) || !/^\d{1,16}$/.test(size) || !/^-?\d{1,12}$/.test(mtime)) {
     return undefined;
   }
   const bits = Number.parseInt(mode, 16);
   const kind = bits & 0o170_000;
-  const [, fraction = '0'] = /\.(\d{3})/.exec(time.join(' ')) ?? [];
+  const fraction = Number(time.slice(9, 12));
   return {
     type: kind === 0o040_000 ? 'folder' : kind === 0o100_000 ? 'file' : 'other',
     isLink: kind === 0o120_000,
     size: Number(size),
-    mtimeMs: Number(mtime) * 1000 + Number(fraction),
+    mtimeMs: Number(mtime) * 1000 + (Number.isNaN(fraction) ? 0 : fraction),
     mode: bits & 0o7777,
   };
 }

@@ -26,17 +26,12 @@ export function isSafeName(name: string): boolean {
 }
 
 /**
- * Writes what is in an archive of the folder `name` into `root`, a new folder of this side, and nothing anywhere else:
+ * Writes what is in an archive of a folder, with paths from there, into `root`, a new folder of this side, and nothing anywhere else:
  * names that lead out of it and links that do are left out, and links come last, so that nothing is written through one.
  */
-export async function extractTar(
-  archive: FileHandle,
-  name: string,
-  root: string,
-  signal: AbortSignal,
-): Promise<Skipped> {
+export async function extractTar(archive: FileHandle, root: string, signal: AbortSignal): Promise<Skipped> {
   const { size } = await archive.stat();
-  const extraction = new Extraction(archive, name, root);
+  const extraction = new Extraction(archive, root);
   const entries = readTar(async (offset, length) => {
     const parts: Uint8Array[] = [];
     for await (const part of readRange(archive, offset, Math.min(length, Math.max(0, size - offset)))) {
@@ -55,16 +50,14 @@ export async function extractTar(
 class Extraction {
   readonly skipped: Skipped = { count: 0, first: undefined };
   private readonly archive: FileHandle;
-  private readonly name: string;
   private readonly root: string;
   private readonly files = new Map<string, string>();
   private readonly links: { readonly at: string; readonly entry: TarEntry }[] = [];
   private readonly folders: { readonly at: string; readonly entry: TarEntry }[] = [];
   private readonly made = new Set<string>();
 
-  constructor(archive: FileHandle, name: string, root: string) {
+  constructor(archive: FileHandle, root: string) {
     this.archive = archive;
-    this.name = name;
     this.root = root;
   }
 
@@ -76,27 +69,34 @@ class Extraction {
     }
     switch (entry.type) {
       case 'folder':
-        await this.makeFolder(at);
-        this.folders.push({ at, entry });
+        await this.tried(entry, async () => {
+          await this.makeFolder(at);
+          this.folders.push({ at, entry });
+        });
         return;
       case 'link':
         this.links.push({ at, entry });
         return;
       case 'file':
       case 'hardLink':
-        await this.makeFolder(path.dirname(at));
-        await this.tried(entry, () => this.writeFile(at, entry));
+        await this.tried(entry, async () => {
+          await this.makeFolder(path.dirname(at));
+          await this.writeFile(at, entry);
+        });
     }
   }
 
   /** Makes the links, and gives folders their modes and times, which what is made in them would change. */
   async end(): Promise<void> {
-    for (const { at } of this.links) {
-      await this.makeFolder(path.dirname(at));
+    const placed: typeof this.links = [];
+    for (const link of this.links) {
+      await this.tried(link.entry, async () => {
+        await this.makeFolder(path.dirname(link.at));
+        placed.push(link);
+      });
     }
-    for (const { at, entry } of this.links) {
-      const inside = path.relative(this.root, path.resolve(path.dirname(at), entry.target));
-      if (path.isAbsolute(entry.target) || inside.split(path.sep)[0] === '..' || path.isAbsolute(inside)) {
+    for (const { at, entry } of placed) {
+      if (!this.leadsInside(at, entry.target)) {
         this.skip(entry);
       } else {
         await this.tried(entry, () => symlink(entry.target, at));
@@ -106,6 +106,17 @@ class Extraction {
       await chmod(at, (entry.mode & 0o777) | 0o700);
       await utimes(at, entry.mtimeMs / 1000, entry.mtimeMs / 1000);
     }
+  }
+
+  /** Whether a link leads to a place in the folder. Past a name, which may be another link's, `..` leads anywhere. */
+  private leadsInside(at: string, target: string): boolean {
+    const steps = target.split(/[/\\]/).filter((step) => step !== '' && step !== '.');
+    const climbs = steps.findIndex((step) => step !== '..');
+    if (path.isAbsolute(target) || (climbs >= 0 && steps.slice(climbs).includes('..'))) {
+      return false;
+    }
+    const inside = path.relative(this.root, path.resolve(path.dirname(at), target));
+    return !path.isAbsolute(inside) && inside.split(path.sep)[0] !== '..';
   }
 
   private async writeFile(at: string, entry: TarEntry & { readonly contentAt: number }): Promise<void> {
@@ -130,8 +141,8 @@ class Extraction {
 
   /** Where an entry goes; undefined where that is not inside. */
   private placeOf(entryPath: string): string | undefined {
-    const [first, ...parts] = entryPath.split('/').filter((part) => part !== '' && part !== '.');
-    return first === this.name && parts.every(isSafeName) && parts.length < 200
+    const parts = entryPath.split('/').filter((part) => part !== '' && part !== '.');
+    return !entryPath.startsWith('/') && parts.every(isSafeName) && parts.length < 200
       ? path.join(this.root, ...parts)
       : undefined;
   }

@@ -18,6 +18,8 @@ export interface TransferOptions {
   readonly signal: AbortSignal;
   /** How much has been transferred, in bytes; may go back. */
   readonly onProgress?: (bytes: number) => void;
+  /** How much there is to transfer, in bytes, once that is known; of a folder that is downloaded only about so much. */
+  readonly onSize?: (bytes: number) => void;
 }
 
 /** The first block's length, in bytes. One that passes is followed by one four times as long, one that fails by an eighth. */
@@ -82,7 +84,9 @@ class Block {
   private readonly onLength: (length: number) => void;
   private readonly sum = checksumOf('cksum');
   private waiting = 0;
-  private written: Promise<void> = Promise.resolve();
+  private readonly unwritten: Buffer[] = [];
+  /** Until all that came is written; for good where that failed. */
+  private writing: Promise<void> | undefined;
   private flow: OutputFlow | undefined;
 
   constructor(sink: Sink, onLength: (length: number) => void) {
@@ -97,7 +101,7 @@ class Block {
     const onStart = (flow: OutputFlow) => (this.flow = flow);
     const onData = (data: Buffer) => this.take(data, (error) => failed.abort(error));
     const result = await engine.read(`export LC_ALL=C;${script}`, { onStart, onData }, either);
-    await this.written;
+    await this.writing;
     either.throwIfAborted();
     if (!result.isChecked && this.length > 0) {
       await this.readAgain(engine, script, either);
@@ -106,8 +110,8 @@ class Block {
   }
 
   /** Resolves once the sink has all that came. */
-  settled(): Promise<void> {
-    return this.written;
+  async settled(): Promise<void> {
+    await this.writing;
   }
 
   /** Whether what came of a broken off block is what the far end has there. */
@@ -126,21 +130,24 @@ class Block {
     this.sum.update(data);
     this.length += data.length;
     this.waiting += data.length;
+    this.unwritten.push(data);
     if (this.waiting > maxWaiting) {
       this.flow?.pause();
     }
-    this.written = this.written
-      .then(() => this.sink.write(data))
-      .then(
-        () => {
-          this.waiting -= data.length;
-          this.onLength(this.length);
-          if (this.waiting < maxWaiting / 2) {
-            this.flow?.resume();
-          }
-        },
-        (error: unknown) => onFailure(error),
-      );
+    this.writing ??= this.writeAll().then(() => (this.writing = undefined), onFailure);
+  }
+
+  /** Each write costs something, so what has come meanwhile goes together. */
+  private async writeAll(): Promise<void> {
+    while (this.unwritten.length > 0) {
+      const data = Buffer.concat(this.unwritten.splice(0));
+      await this.sink.write(data);
+      this.waiting -= data.length;
+      this.onLength(this.length - this.waiting);
+      if (this.waiting < maxWaiting / 2) {
+        this.flow?.resume();
+      }
+    }
   }
 
   /** Without a tool for checksums, what comes twice is right. */

@@ -5,6 +5,7 @@ import {
   plainListSource,
   plainStatSource,
   statSource,
+  targetSource,
   type FileStat,
   type FolderEntry,
 } from './entries.ts';
@@ -18,6 +19,9 @@ import { bytesOf, writeFile } from './writeFile.ts';
 
 /** What a listing takes in at most, in bytes: about half a million files. */
 const maxListing = 64 * 1024 * 1024;
+
+/** What no file of a folder is called. */
+const noNames = ['', '.', '..'];
 
 export interface WriteOptions {
   /** Whether a file that is not there is made. */
@@ -43,13 +47,29 @@ export class RemoteFiles {
   }
 
   async stat(path: string, signal: AbortSignal): Promise<FileStat> {
-    const source = (await this.tools(signal)).has('stat') ? statSource : plainStatSource;
-    const text = await this.ask(path, `p=${quotePath(path)};${source}`, signal, true);
-    const [entry] = parseEntries(text).values();
-    if (entry === undefined) {
-      throw new FileError('other', path, 'stat gave no answer that makes sense');
+    const word = quotePath(path);
+    const ask = async (source: string) => {
+      const [entry] = parseEntries(await this.ask(path, source, signal, true)).values();
+      if (entry === undefined) {
+        throw new FileError('other', path, 'stat gave no answer that makes sense');
+      }
+      return entry;
+    };
+    if (!(await this.tools(signal)).has('stat')) {
+      return ask(`p=${word};${plainStatSource}`);
     }
-    return entry;
+    const itself = await ask(`${statSource} ${word}`);
+    if (!itself.isLink) {
+      return itself;
+    }
+    try {
+      return { ...(await ask(`${targetSource} ${word}`)), isLink: true };
+    } catch (error) {
+      if (error instanceof FileError) {
+        return itself; // it leads nowhere
+      }
+      throw error;
+    }
   }
 
   /** What is in a folder, all in one round trip. */
@@ -75,7 +95,8 @@ export class RemoteFiles {
     if (exitCode !== 0) {
       throw fileError(errors, path);
     }
-    return [...parseEntries(Buffer.concat(parts)).values()];
+    // A folder that lists itself would be looked through for ever.
+    return [...parseEntries(Buffer.concat(parts)).values()].filter(({ name }) => !noNames.includes(name));
   }
 
   /**
@@ -123,6 +144,13 @@ export class RemoteFiles {
       throw new FileError('exists', path);
     }
     await writeFile(this, path, bytesOf(content), {}, { signal });
+  }
+
+  /** About how much an archive of a folder is, in bytes; 0 where the image has nothing to find that out with. */
+  async archiveSize(path: string, signal: AbortSignal): Promise<number> {
+    const sizes = `find ${quotePath(path)}/. -type f -exec stat -c %s -- {} + 2>/dev/null`;
+    const sum = '{ s=0;while read -r n;do s=$((s+512+(n+511)/512*512));done;echo $s;}';
+    return Number(await this.ask(path, `${sizes}|${sum}`, signal, true));
   }
 
   async makeFolder(path: string, signal: AbortSignal): Promise<void> {

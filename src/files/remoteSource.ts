@@ -1,4 +1,4 @@
-import { nameOf, parentOf, quotePath } from './paths.ts';
+import { quotePath } from './paths.ts';
 import type { Tool } from '../exec/remoteShell/tools.ts';
 import { FileError } from './errors.ts';
 
@@ -30,17 +30,16 @@ export function fileSource(path: string, tools: ReadonlySet<Tool>): RemoteSource
 }
 
 /**
- * A folder as a tar archive, the same bytes whenever it is read as long as nothing is changed in it.
+ * What is in a folder as a tar archive, the same bytes whenever it is read as long as nothing is changed in it.
  * @throws {FileError} where the image has no `tar`.
  */
 export function folderSource(path: string, tools: ReadonlySet<Tool>): RemoteSource {
-  const word = quotePath(parentOf(path));
-  const name = quotePath(`/${nameOf(path)}`);
+  const word = quotePath(path);
   if (!tools.has('tar')) {
     throw new FileError('missingTool', path, 'tar');
   }
   const isDivisible = tools.has('head') && tools.has('tail');
-  const archive = `tar -cf - -C ${word} -- .${name}`;
+  const archive = `tar -cf - -C ${word} .`;
   return {
     path,
     isDivisible,

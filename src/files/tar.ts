@@ -91,7 +91,7 @@ function checksum(block: Uint8Array): number {
 type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 
 /** An archive is not one, or ends too early. */
-class TarDamaged extends Error {
+export class TarDamaged extends Error {
   override readonly name = 'TarDamaged';
 }
 
@@ -139,7 +139,7 @@ export async function* readTar(
         path: own.path ?? decodeName(fullName(block)),
         target: own.target ?? decodeName(textAt(block, 157, nameField)),
         mode: numberAt(block, 100, 8) & 0o7777,
-        mtimeMs: numberAt(block, 136, 12) * 1000,
+        mtimeMs: timeAt(block, 136, 12),
         size: type === 'file' ? size : 0,
         contentAt,
       };
@@ -195,6 +195,12 @@ function textAt(block: Buffer, at: number, length: number): Buffer {
   const field = block.subarray(at, at + length);
   const end = field.indexOf(0);
   return end < 0 ? field : field.subarray(0, end);
+}
+
+/** A time in milliseconds since 1970; 0 where there is none. */
+function timeAt(block: Buffer, at: number, length: number): number {
+  const ms = numberAt(block, at, length) * 1000;
+  return Number.isNaN(new Date(ms).getTime()) ? 0 : ms;
 }
 
 /** A number in octal, or in binary where its first bit is set. */

@@ -1,13 +1,24 @@
 import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import { FileError } from './errors.ts';
+import { OutputDamaged } from '../exec/remoteShell/errors.ts';
+import { quote } from '../exec/remoteShell/quote.ts';
+import { batchesOf, together } from './batches.ts';
+import { FileError, fileError } from './errors.ts';
 import { contentOf, readRange, withFile } from './localFiles.ts';
+import { encodeName } from './names.ts';
 import { childOf, quotePath } from './paths.ts';
 import type { TransferOptions } from './readBlocks.ts';
 import type { RemoteFiles } from './remoteFiles.ts';
 import { retried } from './retries.ts';
 import { paddingOf, tarBlock, tarEnd, tarHeader } from './tar.ts';
-import { cleanUp, temporaryName, writeBlocks, writeFile, type LocalContent } from './writeFile.ts';
+import {
+  cleanUp,
+  temporaryName,
+  touchSource,
+  writeBlocks,
+  writeFile,
+  type LocalContent,
+} from './writeFile.ts';
 
 /** A file, a folder or a link of this side. */
 interface LocalEntry {
@@ -28,11 +39,6 @@ export interface Uploaded {
   readonly skipped: number;
 }
 
-export interface UploadOptions extends TransferOptions {
-  /** How much is to be uploaded, in bytes, once that is known. */
-  readonly onSize?: (bytes: number) => void;
-}
-
 /**
  * Uploads a file, or a folder with all that is in it, to `target`, a path of the container. What is not whole has another
  * name, beside it. A file that is there is replaced, and so is a folder.
@@ -41,7 +47,7 @@ export async function upload(
   files: RemoteFiles,
   local: string,
   target: string,
-  options: UploadOptions,
+  options: TransferOptions,
 ): Promise<Uploaded> {
   const { entries, skipped } = await walk(local, options.signal);
   const bytes = entries.reduce((sum, { size }) => sum + size, 0);
@@ -142,24 +148,75 @@ async function uploadFolder(
   }
 }
 
-/** Without `tar`: one file after the other. Links are left out. */
+/** Without `tar`: folders and links, then files, small ones together. */
 async function uploadEach(
   files: RemoteFiles,
   entries: readonly LocalEntry[],
   folder: string,
   { signal, onProgress }: TransferOptions,
 ): Promise<void> {
+  const placeOf = ({ path: relative }: LocalEntry) => (relative === '' ? folder : childOf(folder, relative));
+  const ofType = (type: LocalEntry['type']) => batchesOf(entries.filter((entry) => entry.type === type));
+  const wordOf = (entry: LocalEntry) => quotePath(placeOf(entry));
+  for (const batch of ofType('folder')) {
+    await files.ask(folder, `mkdir -p -- ${batch.map(wordOf).join(' ')}`, signal, true);
+  }
+  for (const batch of ofType('link')) {
+    const make = (entry: LocalEntry) =>
+      `p=${wordOf(entry)};{ rm -f -- "$p"&&ln -s -- ${quote(encodeName(entry.target))} "$p";}||exit 1`;
+    await files.ask(folder, batch.map(make).join(';'), signal, true);
+  }
   let done = 0;
-  for (const entry of entries) {
-    const at = entry.path === '' ? folder : childOf(folder, entry.path);
-    if (entry.type === 'folder') {
-      await files.makeFolder(at, signal);
-    } else if (entry.type === 'file') {
-      const before = done;
-      await uploadFile(files, entry, at, { signal, onProgress: (sent) => onProgress?.(before + sent) });
-      done += entry.size;
+  const sent = (bytes: number) => onProgress?.(done + bytes);
+  const alone = async (entry: LocalEntry) => {
+    await uploadFile(files, entry, placeOf(entry), { signal, onProgress: sent });
+    done += entry.size;
+  };
+  const all = async (batch: readonly LocalEntry[]) => {
+    const isDone = await uploadBatch(files, batch, folder, { signal, onProgress: sent });
+    done += isDone ? batch.reduce((sum, { size }) => sum + size, 0) : 0;
+    return isDone;
+  };
+  for (const batch of ofType('file')) {
+    await together(batch, all, alone);
+  }
+}
+
+/** Uploads small files in one round trip; false where the image has no way to check them. */
+async function uploadBatch(
+  { engine }: RemoteFiles,
+  batch: readonly LocalEntry[],
+  folder: string,
+  { signal, onProgress }: TransferOptions,
+): Promise<boolean> {
+  const tool = await engine.checksumTool(signal);
+  if (tool === undefined) {
+    return false;
+  }
+  const words = batch.map((entry) => quote(encodeName(`./${entry.path}`)));
+  const script = [
+    `exec 2>&1;export LC_ALL=C;umask 077;cd -- ${quotePath(folder)}||exit 1`,
+    ...batch.map(({ size, mode, mtimeMs }, index) => {
+      const word = words[index] ?? '';
+      return `head -c ${size} >${word}&&chmod ${(mode & 0o7777).toString(8)} ${word}&&${touchSource(mtimeMs, word)}||exit 1`;
+    }),
+    `cat -- ${words.join(' ')}|${tool}`,
+  ].join(';');
+  const parts: Uint8Array[] = [];
+  for (const { at, size } of batch) {
+    for await (const part of readFileRange(at, 0, size)) {
+      parts.push(part);
     }
   }
+  const content = Buffer.concat(parts);
+  let sent = 0;
+  const onSent = (bytes: number) => onProgress?.((sent += bytes));
+  const input = { length: content.length, read: () => [content], onSent };
+  const { exitCode, text } = await engine.write(script, input, signal);
+  if (exitCode !== 0) {
+    throw exitCode > 128 ? new OutputDamaged() : fileError(text.toString(), folder);
+  }
+  return true;
 }
 
 /** An archive of what is to be uploaded, made as it is read. */

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { clock } from '../base/clock.ts';
+import { withTimeLimit } from '../base/timeLimit.ts';
 import { checksumOf, type ChecksumTool } from '../exec/remoteShell/checksum.ts';
-import { OutputDamaged } from '../exec/remoteShell/errors.ts';
+import { OutputDamaged, RemoteShellLost } from '../exec/remoteShell/errors.ts';
 import { quote } from '../exec/remoteShell/quote.ts';
 import { FileError, fileError } from './errors.ts';
 import { quotePath } from './paths.ts';
@@ -24,11 +26,12 @@ export interface FileAttributes {
   readonly mtimeMs?: number;
 }
 
-/** The first block's length, in bytes; see `readBlocks.ts`. */
-const firstBlock = 256 * 1024;
+/** The first block's length, in bytes. One that fails is followed by an eighth. */
+const firstBlock = 1024 * 1024;
 const smallestBlock = 1024;
-/** Of a block whose connection is lost nothing is kept, so there is a largest one. */
-const largestBlock = 16 * 1024 * 1024;
+/** Of a block whose connection is lost nothing is kept: one that took less, in milliseconds, is followed by one eight times as long. */
+const shortMs = 1_000;
+const largestBlock = 64 * 1024 * 1024;
 
 /** The longest that making a temporary file may take, in milliseconds. */
 const prepareMs = 30_000;
@@ -51,7 +54,12 @@ export async function writeFile(
   const { signal } = options;
   await files.tools(signal);
   // Short, and not broken off: nobody would know whether there is a temporary file.
-  const place = await prepare(files, path, AbortSignal.timeout(prepareMs));
+  const place = await withTimeLimit(
+    new AbortController().signal,
+    prepareMs,
+    () => new RemoteShellLost('silent'),
+    (limit) => prepare(files, path, limit),
+  );
   try {
     signal.throwIfAborted();
     const sum = await writeBlocks(files, path, place.temporary, content, options);
@@ -93,6 +101,9 @@ async function prepare(files: RemoteFiles, path: string, signal: AbortSignal): P
   ].join(';');
   const text = (await files.ask(path, script, signal, true)).toString('latin1');
   const end = text.indexOf('//');
+  if (!text.startsWith('/') || end < 1 || !text.endsWith('.') || text.includes('\0')) {
+    throw new FileError('other', path, 'the container gave no answer that makes sense');
+  }
   return {
     temporary: quote(Buffer.from(`${text.slice(0, end + 1)}${name}`, 'latin1')),
     target: quote(Buffer.from(text.slice(end + 1, -1), 'latin1')),
@@ -118,10 +129,11 @@ export async function writeBlocks(
   let hadTrouble = false;
   for (let offset = 0; offset < content.length;) {
     const length = Math.min(size, content.length - offset);
+    const startedAt = clock();
     try {
       await writeBlock(files, path, temporary, content, { offset, length, tool }, { signal, onProgress });
       offset += length;
-      size = Math.min(size * 4, largestBlock);
+      size = clock() - startedAt < shortMs ? Math.min(size * 8, largestBlock) : size;
       retries.progressed();
     } catch (error) {
       await retries.after(error, signal);
@@ -131,6 +143,9 @@ export async function writeBlocks(
   }
   return hadTrouble && tool !== undefined ? { tool, digest: await digestOf(content, tool) } : undefined;
 }
+
+/** Source that says why no more can be written: busybox's `tee` does not. */
+const sayWhy = 'head -c 65536 /dev/zero|cat >>"$t"';
 
 interface Range {
   readonly offset: number;
@@ -149,13 +164,13 @@ async function writeBlock(
     onProgress,
   }: { readonly signal: AbortSignal; readonly onProgress: TransferOptions['onProgress'] },
 ): Promise<void> {
-  const rest = offset === 0 ? 'cat "$t"' : `tail -c +${offset + 1} "$t"`;
   const script = [
     `exec 2>&1;export LC_ALL=C;umask 077;t=${temporary}`,
     // What is there of a block that was broken off goes.
-    offset === 0 ? 'cat >"$t"' : `dd if=/dev/null of="$t" bs=1 seek=${offset} 2>/dev/null;cat >>"$t"`,
-    `[ $? = 0 ]||exit 1`,
-    tool === undefined ? ':' : `${rest}|${tool}`,
+    offset === 0 ? ': >"$t"||exit 1' : `dd if=/dev/null of="$t" bs=1 seek=${offset} 2>/dev/null`,
+    tool === undefined
+      ? 'cat >>"$t"||exit 1'
+      : `s=$(tee -a -- "$t"|${tool});[ "$(wc -c <"$t")" -eq ${offset + length} ]||{ ${sayWhy};exit 1;};printf '%s\\n' "$s"`,
   ].join(';');
   let sent = 0;
   const onSent = (bytes: number) => {
@@ -178,7 +193,8 @@ async function writeBlock(
     for await (const data of read()) {
       here.update(data);
     }
-    await engine.read(`t=${temporary};${rest}`, { onData: (data) => there.update(data) }, signal);
+    const written = offset === 0 ? `cat ${temporary}` : `tail -c +${offset + 1} ${temporary}`;
+    await engine.read(written, { onData: (data) => there.update(data) }, signal);
     if (here.digest() !== there.digest()) {
       throw new OutputDamaged();
     }
@@ -219,7 +235,7 @@ function commitSource(
 }
 
 /** Source that sets when a file was changed last. */
-function touchSource(mtimeMs: number, word: string): string {
+export function touchSource(mtimeMs: number, word: string): string {
   const digits = new Date(Math.max(0, mtimeMs)).toISOString().replace(/\D/g, '');
   return `TZ=UTC0 touch -t ${digits.slice(0, 12)}.${digits.slice(12, 14)} -- ${word}`;
 }

@@ -1,5 +1,6 @@
 import type { ContainerGroup } from '../azure/containerGroups.ts';
 import { AzureError } from '../azure/errors.ts';
+import { PassingFailures } from '../azure/passingFailures.ts';
 import { ResourceIdMap } from '../azure/resourceIds.ts';
 import type { GroupVerb } from '../azure/groupVerbs.ts';
 import { cancellation, onAbort } from '../base/cancellation.ts';
@@ -85,9 +86,15 @@ export class Operations {
   /** Looks until the group is as it should be, or has settled as something else, such as a start that fails. */
   private async untilShown(verb: GroupVerb, before: ContainerGroup, signal: AbortSignal): Promise<void> {
     const begun = clock();
+    const failures = new PassingFailures();
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * pauseGrowth, longestPauseMs)) {
-      if (await this.isShown(verb, before, signal)) {
-        return;
+      try {
+        if (await this.isShown(verb, before, signal)) {
+          return;
+        }
+        failures.clear();
+      } catch (error) {
+        pauseMs = Math.max(pauseMs, (failures.forgive(error) ?? 0) * 1000);
       }
       if (clock() - begun > longestLookMs) {
         throw new AzureError({ kind: 'timedOut', seconds: longestLookMs / 1000 });

@@ -6,11 +6,16 @@ import { clock, type Clock } from '../base/clock.ts';
 /** The age up to which figures are not asked for again, in milliseconds: Azure has new ones every minute. */
 export const usageFreshMs = 60_000;
 
+interface Answer {
+  readonly at: number;
+  readonly usage: Usage | undefined;
+}
+
 /** What container groups used in the last hour. Nothing is asked for before somebody wants to see it. */
 export class RecentUsage {
   private readonly fetch: (groupId: string, signal: AbortSignal) => Promise<Usage>;
   private readonly clock: Clock;
-  private readonly answers = new ResourceIdMap<{ readonly at: number; readonly usage: Usage | undefined }>();
+  private answers = new ResourceIdMap<Answer>();
 
   constructor(fetch: (groupId: string, signal: AbortSignal) => Promise<Usage>, now: Clock = clock) {
     this.fetch = fetch;
@@ -27,28 +32,24 @@ export class RecentUsage {
     signal: AbortSignal,
     onFailure: (error: unknown) => void,
   ): Promise<Usage | undefined> {
-    const known = this.answers.get(groupId);
+    const { answers } = this; // those of another account are others
+    const known = answers.get(groupId);
     if (known !== undefined && this.clock() - known.at < usageFreshMs) {
       return known.usage;
     }
-    try {
-      return this.keep(groupId, await this.fetch(groupId, signal));
-    } catch (error) {
+    const usage = await this.fetch(groupId, signal).catch((error: unknown) => {
       if (isCancellation(error)) {
         throw error;
       }
       onFailure(error);
-      return this.keep(groupId, undefined);
-    }
+      return undefined;
+    });
+    answers.set(groupId, { at: this.clock(), usage });
+    return usage;
   }
 
   /** Forgets everything: another account or cloud. */
   clear(): void {
-    this.answers.clear();
-  }
-
-  private keep(groupId: string, usage: Usage | undefined): Usage | undefined {
-    this.answers.set(groupId, { at: this.clock(), usage });
-    return usage;
+    this.answers = new ResourceIdMap();
   }
 }

@@ -20,6 +20,8 @@ export type LogNotice =
   | { readonly kind: 'earlier' }
   /** The container has started anew and its log with it; the last lines of its former run may be missing. */
   | { readonly kind: 'restarted' }
+  /** The container has ended; its log goes on if it is started again. */
+  | { readonly kind: 'ended'; readonly exitCode: number | undefined }
   /** More was written than the service keeps: lines may be missing here. */
   | { readonly kind: 'gap' }
   /** There is no log yet, or the container group is being changed. */
@@ -49,6 +51,12 @@ const surelyKept = {
   running: { bytes: 3_500_000, lines: Number.POSITIVE_INFINITY },
   ended: { bytes: 8_000, lines: 500 },
 };
+
+/** After so long without news the container is asked for: that it has ended is not in its log. In milliseconds. */
+const quietMs = 10_000;
+
+/** The same again while there is no news. */
+const quietAgainMs = 60_000;
 
 /** A wait that took so much longer than it should was a sleep, in milliseconds. */
 const sleepMs = 90_000;
@@ -137,6 +145,9 @@ class LogReader {
   /** The last line of the latest answer where it had no end, and that of the poll before. */
   private unfinished: string | undefined;
   private unfinishedBefore: string | undefined;
+  /** When the container is asked for, if there is no news until then. */
+  private askRunAt: number;
+  private isEndTold = false;
 
   constructor(source: LogSource, pace: PollPace, now: Clock, firstLines: number, signal: AbortSignal) {
     this.source = source;
@@ -144,6 +155,7 @@ class LogReader {
     this.now = now;
     this.firstLines = firstLines;
     this.signal = signal;
+    this.askRunAt = now() + quietMs;
   }
 
   /** What has happened since the last poll. A poll that fails has changed nothing. */
@@ -158,7 +170,22 @@ class LogReader {
       this.pace.answered(linesIn(events), sentAt);
     }
     this.unfinishedBefore = this.unfinished;
-    return events;
+    if (events.length > 0) {
+      this.askRunAt = sentAt + quietMs;
+      return events;
+    }
+    return sentAt >= this.askRunAt ? this.askRun(sentAt) : [];
+  }
+
+  /** Whether the container has ended meanwhile. That it was started again is seen in its log. */
+  private async askRun(sentAt: number): Promise<readonly LogEvent[]> {
+    if (this.isEndTold) {
+      return [];
+    }
+    this.askRunAt = sentAt + quietAgainMs;
+    const { isRunning, exitCode } = await this.source.run(this.signal);
+    this.isEndTold = !isRunning;
+    return isRunning ? [] : [{ kind: 'ended', exitCode }];
   }
 
   private async first(): Promise<readonly LogEvent[]> {
@@ -203,6 +230,7 @@ class LogReader {
       return linesEvent(found);
     }
     this.seen = extend({ lines: [], isStart: isFromStart }, answer.lines);
+    this.isEndTold &&= !isRestarted;
     return [{ kind: isRestarted ? 'restarted' : 'gap' }, ...linesEvent(fresh)];
   }
 

@@ -31,7 +31,10 @@ export interface PortTraffic {
 
 /** Why a forward has not done what it is for. */
 export type PortTrouble =
-  | { readonly kind: 'connection'; readonly end: Exclude<ConnectionEnd, 'closed' | 'abandoned' | 'stopped'> }
+  | {
+      readonly kind: 'connection';
+      readonly end: Exclude<ConnectionEnd, 'closed' | 'abandoned' | 'stopped' | 'unused'>;
+    }
   /** No further exec session opens. */
   | { readonly kind: 'session'; readonly error: unknown };
 
@@ -40,6 +43,9 @@ const maxSessions = 12;
 
 /** How long a connection may wait for its session, in milliseconds. */
 const waitMs = 60_000;
+
+/** A session that has been at rest for longer may be gone without anybody knowing, in milliseconds. */
+const restMs = 10_000;
 
 /** A spare session that ended sooner than this is not replaced before it is needed, in milliseconds. */
 const shortLifeMs = 30_000;
@@ -186,6 +192,7 @@ export class PortForward {
   /** Joins one connection after the other, until another session is the spare one. */
   private async work(shell: RemoteShell): Promise<void> {
     while (shell.isFree && (this.idle.length === 0 || this.waiting.length > 0)) {
+      const restsSince = clock();
       const socket = this.waiting.shift() ?? (await this.next(shell));
       if (socket === undefined) {
         break;
@@ -201,8 +208,12 @@ export class PortForward {
           this.changed.fire(undefined);
         },
       };
-      const end = await relay(shell, socket, { ...tools, port }, traffic, closing.signal);
-      if (end !== 'closed' && end !== 'abandoned' && end !== 'stopped') {
+      const isDoubtful = clock() - restsSince > restMs;
+      const end = await relay(shell, socket, { ...tools, port, isDoubtful }, traffic, closing.signal);
+      if (end === 'unused') {
+        this.waiting.unshift(socket);
+        this.serve();
+      } else if (end !== 'closed' && end !== 'abandoned' && end !== 'stopped') {
         this.troubled.fire({ kind: 'connection', end });
       }
     }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { onAbort } from '../base/cancellation.ts';
+import { DisposableStore } from '../base/disposableStore.ts';
 import { checksumOf, type Checksum } from '../exec/remoteShell/checksum.ts';
 import type { RemoteShell } from '../exec/remoteShell/remoteShell.ts';
 import { MarkReader, type RelayMark } from './markReader.ts';
@@ -8,7 +9,7 @@ import { noSum, relaySource } from './relaySource.ts';
 import { passesEnd, type RelayTools } from './relayTool.ts';
 import { Uplink } from './uplink.ts';
 
-/** How a forwarded connection ended. All but `closed` reset it. */
+/** How a forwarded connection ended. All but `closed` and `unused` reset it. */
 export type ConnectionEnd =
   /** Both sides ended it, and what came from the server is known to be right where the image has a checksum tool. */
   | 'closed'
@@ -18,12 +19,20 @@ export type ConnectionEnd =
   | 'damaged'
   /** The exec session ended. */
   | 'lost'
+  /** The same before anything of the client was read: another session can take it. */
+  | 'unused'
   /** The client reset it. */
   | 'abandoned'
   /** One side had ended it, and the other one said nothing for long. */
   | 'silent'
   /** The forward was stopped. */
   | 'stopped';
+
+export interface RelayTarget extends RelayTools {
+  readonly port: number;
+  /** Whether the session has been at rest for long and may be gone: the client is read only once the relay runs. */
+  readonly isDoubtful: boolean;
+}
 
 export interface RelayTraffic {
   /** Bytes from the client. */
@@ -38,6 +47,9 @@ const halfOpenMs = 5 * 60_000;
 /** The same where the server cannot be told of the client's end, and may wait for more. */
 const untoldMs = 10_000;
 
+/** How long a doubtful session has to start the relay, in milliseconds. */
+const startMs = 5_000;
+
 /**
  * Joins a client's connection with a port of the container through `shell`, until both are closed. A shell that may still
  * be at work then is disposed of, which ends the work.
@@ -45,7 +57,7 @@ const untoldMs = 10_000;
 export async function relay(
   shell: RemoteShell,
   socket: Socket,
-  target: RelayTools & { readonly port: number },
+  target: RelayTarget,
   traffic: RelayTraffic,
   signal: AbortSignal,
 ): Promise<ConnectionEnd> {
@@ -61,7 +73,7 @@ export async function relay(
 class Connection {
   private readonly shell: RemoteShell;
   private readonly socket: Socket;
-  private readonly target: RelayTools & { readonly port: number };
+  private readonly target: RelayTarget;
   private readonly traffic: RelayTraffic;
   private readonly token = randomBytes(8).toString('hex');
   private readonly uplink: Uplink;
@@ -73,17 +85,16 @@ class Connection {
   private hasClientEnded = false;
   private hasServerEnded = false;
   private halfOpenTimer: NodeJS.Timeout | undefined;
+  private readonly listeners = new DisposableStore();
+  private isDoubtful: boolean;
+  private startTimer: NodeJS.Timeout | undefined;
 
-  constructor(
-    shell: RemoteShell,
-    socket: Socket,
-    target: RelayTools & { readonly port: number },
-    traffic: RelayTraffic,
-  ) {
+  constructor(shell: RemoteShell, socket: Socket, target: RelayTarget, traffic: RelayTraffic) {
     this.shell = shell;
     this.socket = socket;
     this.target = target;
     this.traffic = traffic;
+    this.isDoubtful = target.isDoubtful;
     this.sum = shell.checksumTool === undefined ? undefined : checksumOf(shell.checksumTool);
     this.uplink = new Uplink({
       token: this.token,
@@ -119,6 +130,7 @@ class Connection {
     } finally {
       this.isOver = true;
       clearTimeout(this.halfOpenTimer);
+      clearTimeout(this.startTimer);
       this.uplink.dispose();
       shell.onRaw = () => undefined;
       shell.resume();
@@ -131,9 +143,14 @@ class Connection {
     if (this.failure !== undefined || this.isOver) {
       return;
     }
-    this.failure = end;
-    this.socket.resetAndDestroy();
     clearTimeout(this.halfOpenTimer);
+    if (end === 'lost' && this.isDoubtful) {
+      this.failure = 'unused';
+      this.listeners.dispose();
+    } else {
+      this.failure = end;
+      this.socket.resetAndDestroy();
+    }
     if (end === 'refused') {
       this.shell.resume();
       this.uplink.abandon();
@@ -146,7 +163,11 @@ class Connection {
 
   private listen(): void {
     const { socket, shell } = this;
-    socket.on('data', (data: Buffer) => {
+    const on = (event: string, listener: (data: Buffer) => void) => {
+      socket.on(event, listener);
+      this.listeners.add({ dispose: () => socket.off(event, listener) });
+    };
+    on('data', (data: Buffer) => {
       if (this.failure === undefined) {
         this.traffic.onUp(data.length);
         this.heard();
@@ -155,30 +176,44 @@ class Connection {
         }
       }
     });
-    socket.on('drain', () => {
+    on('drain', () => {
       if (!this.isOver) {
         shell.resume();
       }
     });
-    socket.on('end', () => {
+    on('end', () => {
       this.hasClientEnded = true;
       this.heard();
       if (passesEnd(this.target.tool) || this.hasServerEnded) {
         this.uplink.end();
       }
     });
-    socket.on('close', () => {
+    on('close', () => {
       if (!this.hasClientEnded || !this.hasServerEnded) {
         this.fail('abandoned');
       }
     });
-    socket.resume();
+    if (this.isDoubtful) {
+      this.startTimer = setTimeout(() => this.fail('lost'), startMs);
+    } else {
+      socket.resume();
+    }
+  }
+
+  /** The session is alive: what the client sends will reach it. */
+  private begin(): void {
+    if (this.isDoubtful) {
+      this.isDoubtful = false;
+      clearTimeout(this.startTimer);
+      this.socket.resume();
+    }
   }
 
   private takeDown(data: Buffer): void {
     if (this.hasServerEnded || this.failure !== undefined) {
       return; // what is left of a mark that was damaged, or of a server that failed
     }
+    this.begin();
     this.sum?.update(data);
     this.traffic.onDown(data.length);
     this.heard();
@@ -190,6 +225,7 @@ class Connection {
   private takeMark(mark: RelayMark): void {
     switch (mark.kind) {
       case 'started':
+        this.begin();
         this.uplink.started();
         break;
       case 'failed':

@@ -65,6 +65,11 @@ export class AcknowledgementWindow {
   private hasAnswered = false;
   private patienceMs = firstPatienceMs;
 
+  /** What the terminal shows in about 150 ms, as far as is known. */
+  get shownInAMoment(): number {
+    return this.size;
+  }
+
   get isOpen(): boolean {
     return this.written - this.shown < this.size;
   }

@@ -44,11 +44,15 @@ export function keepEnd(text: string, length: number, state: TerminalState): str
 /** The first place for a cut from `start` on, or one soon after it. */
 function firstPlace(text: string, start: number, parser: ParserState): number | undefined {
   const step = Math.ceil((text.length - start) / 8);
-  for (let at = start; at < text.length; at += step) {
-    const place = parser.follow(text.slice(at, at + step));
+  let at = start;
+  while (at < text.length) {
+    const escape = text.lastIndexOf('\x1b', at + step); // before it may be the only place of text that is mostly sequences
+    const end = escape > at ? escape : at + step;
+    const place = parser.follow(text.slice(at, end));
     if (place >= 0) {
       return at + place;
     }
+    at = end;
   }
   return undefined;
 }

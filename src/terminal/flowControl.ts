@@ -40,7 +40,7 @@ const longestCatchUpMs = 500;
 /** A catch-up that holds this much is over, in UTF-16 units. */
 const mostHeld = 16 * 1024 * 1024;
 
-/** The most of it that is shown, in UTF-16 units: what the terminal shows in a moment. */
+/** The most of it that is shown, in UTF-16 units, and less where the terminal is slow. */
 const mostShown = 512 * 1024;
 
 /**
@@ -216,7 +216,8 @@ export class FlowControl {
     this.held = [];
     const state = this.writer.stateAfter(text.slice(0, begun));
     const lines = dropScrolledLines(text.slice(begun), this.ends.linesKept(), state);
-    this.hold(text.slice(0, begun) + keepEnd(lines, mostShown, state));
+    const shown = Math.min(mostShown, this.window.shownInAMoment);
+    this.hold(text.slice(0, begun) + keepEnd(lines, shown, state));
     this.release();
     this.pauseIfHolding();
   }

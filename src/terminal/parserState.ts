@@ -77,11 +77,21 @@ export class ParserState {
     let start = 0; // of what comes after it
     let from = 0; // where what is not gathered yet of a sequence begins
     const isUsual = !hasRareControls(text);
-    for (let index = isUsual && state === 'ground' ? lastReset(text) : 0; index < text.length; index++) {
+    for (let index = this.beginning(text, isUsual); index < text.length; index++) {
       if (state === 'ground') {
         index = isUsual ? nextEscape(text, index) : afterText(text, index);
+        const end = endOfControl(text, index);
+        if (end - index <= maxLength) {
+          this.handler?.control(text.slice(index + 2, end));
+          introducer = index;
+          start = from = end;
+          index = end - 1;
+          continue;
+        }
       } else if (state === 'csi') {
         index = afterParameters(text, index);
+      } else if (state === 'osc' || state === 'string') {
+        index = afterPrintable(text, index);
       }
       if (index === text.length) {
         break;
@@ -110,6 +120,14 @@ export class ParserState {
     }
     whole.lastIndex = introducer;
     return { start, settled: whole.test(text) && whole.lastIndex === start };
+  }
+
+  /** From where on the text has to be read: what comes before changes nothing, or nothing that lasts. */
+  private beginning(text: string, isUsual: boolean): number {
+    if (this.handler === undefined) {
+      return Math.max(0, text.lastIndexOf('\x1b')); // which sets the state, whatever it was
+    }
+    return isUsual && this.state === 'ground' ? lastReset(text) : 0;
   }
 
   /** A control character that is no anchor: inside a string it does nothing. */
@@ -175,11 +193,12 @@ function isPrintable(code: number): boolean {
   return code >= 0x20 && (code < 0x7f || code >= 0xa0);
 }
 
-const c1 = /[\x80-\x9f]/;
+/** What changes something in ground, other than ESC: SO, SI, and the C1 controls that begin a sequence. */
+const rareControls = ['\x0e', '\x0f', '\x90', '\x98', '\x9b', '\x9d', '\x9e', '\x9f'];
 
-/** Whether there is a control character that does something in ground, other than ESC: hardly ever. Quicker than a look at each. */
+/** Whether there is one of them: hardly ever. A search for each is quicker than one regular expression for all. */
 function hasRareControls(text: string): boolean {
-  return ['\x0e', '\x0f', '\x18', '\x1a'].some((control) => text.includes(control)) || c1.test(text);
+  return rareControls.some((control) => text.includes(control));
 }
 
 function nextEscape(text: string, start: number): number {
@@ -192,6 +211,9 @@ function nextEscape(text: string, start: number): number {
  * that lasts. 0 where there is none.
  */
 function lastReset(text: string): number {
+  if (!text.includes('\x1b[m') && !text.includes('\x1b[0m')) {
+    return 0;
+  }
   let last = 0;
   for (let index = text.indexOf('\x1b'); index >= 0; index = text.indexOf('\x1b', index + 1)) {
     let end = index + 2;
@@ -231,6 +253,25 @@ function afterParameters(text: string, start: number): number {
     if (code < 0x20 || code >= 0x40) {
       break;
     }
+  }
+  return index;
+}
+
+/** Where a control sequence ends that begins with ESC and is whole and well-formed; infinity where none begins. */
+function endOfControl(text: string, start: number): number {
+  if (text.charCodeAt(start) !== escape || text.charAt(start + 1) !== '[') {
+    return Number.POSITIVE_INFINITY;
+  }
+  const end = afterParameters(text, start + 2);
+  const final = text.charCodeAt(end);
+  return final >= 0x40 && final < 0x7f ? end + 1 : Number.POSITIVE_INFINITY;
+}
+
+/** Where the next control character is. */
+function afterPrintable(text: string, start: number): number {
+  let index = start;
+  while (index < text.length && isPrintable(text.charCodeAt(index))) {
+    index++;
   }
   return index;
 }

@@ -1,3 +1,5 @@
+import { controlCharacters } from '../base/controlCharacters.ts';
+
 /** Control sequences that the terminal's own lines are made of. */
 
 /** Back to the start of the line, and empties it. */
@@ -33,8 +35,10 @@ export function resetTerminal(tabStopWidth: number): string {
   ].join('');
 }
 
-/** Dim text. What Azure sent in it may not steer the terminal, so control characters go. */
+/**
+ * Text that stands back: in the theme's grey, which VS Code keeps readable; SGR 2 would halve the contrast. What Azure sent
+ * in it may not steer the terminal, so control characters go.
+ */
 export function dim(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  return `\x1b[2m${text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')}\x1b[0m`;
+  return `\x1b[90m${text.replace(controlCharacters, ' ')}\x1b[0m`;
 }

@@ -7,13 +7,17 @@ const colour = /^(?:#(?:[\da-f]{3}){1,4}|rgb(?:[:/][\da-f]{1,4}){3})$/i;
 /** The sequences that set something last, each by what it sets and in their order. Its size is bounded. */
 export class Settings {
   private readonly last = new Map<string, string>();
+  private latest = '';
 
   get sequences(): string {
     return [...this.last.values()].join('');
   }
 
   set(what: string, sequence: string): void {
-    this.last.delete(what); // to be the last one in order too
+    if (what !== this.latest) {
+      this.last.delete(what); // to be the last one in order too
+      this.latest = what;
+    }
     this.last.set(what, sequence);
   }
 

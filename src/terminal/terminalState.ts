@@ -94,6 +94,9 @@ export class TerminalState implements SequenceHandler {
   }
 
   escape(sequence: string): void {
+    if (sequence === '\\') {
+      return; // it ends a string
+    }
     const [, designator = '', charset] = designation.exec(sequence) ?? [];
     if (charset !== undefined) {
       this.designate(designated[designator] ?? 0, charset);

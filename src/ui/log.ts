@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { RequestTrace } from '../azure/resourceManager/pipeline.ts';
+import { controlCharacters } from '../base/controlCharacters.ts';
 import { redact, shorten } from '../base/redact.ts';
 
 /** The part of VS Code's log channel that is written to. */
@@ -9,7 +10,10 @@ export type LogChannel = Pick<vscode.LogOutputChannel, 'trace' | 'debug' | 'info
 const entriesKept = 200;
 const maxKept = 2_000;
 
-/** The extension's log, in English. Nothing reaches it that is not redacted. */
+/** The most lines of one entry. */
+const mostLines = 60;
+
+/** The extension's log, in English. Nothing reaches it that is not redacted, and no text from outside ends its line. */
 export class Log {
   private readonly channel: LogChannel;
   private kept: readonly string[] = [];
@@ -24,59 +28,73 @@ export class Log {
   }
 
   debug(text: string): void {
-    this.write('debug', text);
+    this.write('debug', [text]);
   }
 
   info(text: string): void {
-    this.write('info', text);
+    this.write('info', [text]);
   }
 
   /** Something that the user can do without. */
   warn(what: string, error: unknown): void {
-    this.write('warn', `${what}: ${describe(error)}`);
+    this.write('warn', describe(what, error));
   }
 
   /** Something that the user has asked for and does not get. */
   error(what: string, error: unknown): void {
-    this.write('error', `${what}: ${describe(error)}`);
+    this.write('error', describe(what, error));
   }
 
   /** One request to Azure, on one line. */
   request({ method, path, status, tookMs, correlationId }: RequestTrace): void {
     const answer = status === undefined ? 'no answer' : String(status);
-    this.write(
-      'trace',
+    this.write('trace', [
       `${method} ${path} ${answer} ${tookMs.toFixed(0)} ms ${correlationId ?? 'no correlation id'}`,
-    );
+    ]);
   }
 
-  private write(level: keyof LogChannel, text: string): void {
-    const redacted = redact(text);
-    this.channel[level](redacted);
-    const entry = `${new Date().toISOString()} [${level}] ${shorten(redacted, maxKept)}`;
+  private write(level: keyof LogChannel, lines: readonly string[]): void {
+    const text = lines
+      .slice(0, mostLines)
+      .map((line) => escapeControls(redact(line)))
+      .join('\n');
+    this.channel[level](text);
+    const entry = `${new Date().toISOString()} [${level}] ${shorten(text, maxKept)}`;
     this.kept = [...this.kept, entry].slice(-entriesKept);
   }
+}
+
+/** Control characters as JSON escapes them: they are to be read, and neither end the line nor turn its direction. */
+function escapeControls(text: string): string {
+  return text.replace(controlCharacters, (run) => Array.from(run, escaped).join(''));
+}
+
+function escaped(character: string): string {
+  return character === '\n' ? '\\n' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** More causes than any real error has. */
 const mostCauses = 5;
 
-/** An error with its stack, and each of its causes likewise. */
-function describe(error: unknown): string {
-  const parts: string[] = [];
-  for (let next = error; next !== undefined && parts.length < mostCauses;) {
-    parts.push(stackOf(next));
+/** Lines that tell what failed: an error with its stack, and each of its causes likewise. */
+function describe(what: string, error: unknown): readonly string[] {
+  const lines: string[] = [];
+  let start = what;
+  for (let next = error, causes = 0; next !== undefined && causes < mostCauses; causes++) {
+    const [head = '', ...frames] = linesOf(next);
+    lines.push(`${start}: ${head}`, ...frames);
+    start = 'Caused by';
     next = next instanceof Error ? next.cause : undefined;
   }
-  return parts.join('\nCaused by: ');
+  return lines;
 }
 
-function stackOf(error: unknown): string {
+/** An error's name and message, and a line for each frame of its stack. */
+function linesOf(error: unknown): readonly string[] {
   if (!(error instanceof Error)) {
-    return typeof error === 'string' ? error : `something thrown that is no error (${typeof error})`;
+    return [typeof error === 'string' ? error : `something thrown that is no error (${typeof error})`];
   }
   const { name, message, stack = '' } = error;
   // A stack begins with the name and message that the error was made with; those may have been set later.
-  const frames = stack.slice(Math.max(0, stack.indexOf('\n    at ')));
-  return `${name}: ${message}${frames.startsWith('\n') ? frames : ''}`;
+  return [`${name}: ${message}`, ...stack.split('\n').filter((line) => line.startsWith('    at '))];
 }

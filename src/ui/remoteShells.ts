@@ -1,13 +1,13 @@
 import type { AzureClient } from '../azure/azureClient.ts';
 import { subscriptionOf } from '../azure/resourceIds.ts';
-import { RemoteShell } from '../exec/remoteShell/remoteShell.ts';
 import { RemoteShells } from '../exec/remoteShell/remoteShells.ts';
 import { connectTimeoutSeconds, keepAliveSeconds } from './settings.ts';
 
 /** Remote shells on the Azure that the user is signed in to. */
 export function createRemoteShells(azure: () => Promise<Pick<AzureClient, 'clientFor'>>): RemoteShells {
-  return new RemoteShells(({ group, container }, signal) =>
-    RemoteShell.open({
+  return new RemoteShells(async ({ group, container }, signal) => {
+    const { RemoteShell } = await import('../onFirstUse.ts');
+    return RemoteShell.open({
       connectTimeoutMs: connectTimeoutSeconds() * 1000,
       keepAliveMs: keepAliveSeconds() * 1000,
       signal,
@@ -24,6 +24,6 @@ export function createRemoteShells(azure: () => Promise<Pick<AzureClient, 'clien
           requestSignal,
         );
       },
-    }),
-  );
+    });
+  });
 }

@@ -30,7 +30,7 @@ export class ExecProfileProvider implements vscode.TerminalProfileProvider {
           : await prepareExec(target, shellCommands(target, services), services);
       return prepared === undefined
         ? undefined
-        : services.terminals.prepare(prepared.target, prepared.services);
+        : await services.terminals.prepare(prepared.target, prepared.services);
     } catch (error) {
       if (isCancellation(error)) {
         return undefined;

@@ -334,6 +334,19 @@ describe('Resource Graph', () => {
     assert.ok(ids.includes(web));
   });
 
+  it('finds a registry by its login server, in all subscriptions where none is named', async () => {
+    const registry = (server: string) => ({
+      query: `resources | where type =~ 'Microsoft.ContainerRegistry/registries' | where properties.loginServer =~ '${server}' | project id`,
+    });
+    const found = await ask(registry('Contoso.azurecr.io'));
+    assert.deepEqual(pick(found.body, 'data'), [
+      {
+        id: `/subscriptions/${production}/resourceGroups/rg-images/providers/Microsoft.ContainerRegistry/registries/contoso`,
+      },
+    ]);
+    assert.deepEqual(pick((await ask(registry('nobody.azurecr.io'))).body, 'data'), []);
+  });
+
   it('refuses a skip token of another query, a page too large, and what it cannot read', async () => {
     const first = await ask({ ...everything, options: { $top: 1 } });
     const options = { $skipToken: pick(first.body, '$skipToken') };
@@ -373,6 +386,43 @@ describe('Resource Graph', () => {
       const list = await call('GET', `/subscriptions/${production}/resources`);
       assert.equal(list.status, 403);
     });
+  });
+});
+
+describe('metrics:getBatch', () => {
+  const query = new URLSearchParams({
+    metricnamespace: 'Microsoft.ContainerInstance/containerGroups',
+    metricnames: 'CpuUsage,MemoryUsage',
+    aggregation: 'Average',
+    starttime: '2026-11-25T11:00:00.000Z',
+    endtime: '2026-11-25T12:00:00.000Z',
+    interval: 'PT1M',
+    filter: "containerName eq '*'",
+  });
+  const ask = (resourceids: readonly string[]) =>
+    call('POST', `/subscriptions/${production}/metrics:getBatch?${query}`, { body: { resourceids } });
+
+  it('answers what the metrics of each group alone would be', async () => {
+    const orders = groupPath(production, 'rg-orders', 'orders-api');
+    const { status, body } = await ask([web, orders]);
+    assert.equal(status, 200);
+    assert.equal(pick(body, 'values', 0, 'resourceid'), web);
+    assert.equal(pick(body, 'values', 1, 'resourceid'), orders);
+    const timespan = `${query.get('starttime')}/${query.get('endtime')}`;
+    const own = new URLSearchParams({
+      metricnames: 'CpuUsage,MemoryUsage',
+      aggregation: 'Average',
+      timespan,
+      interval: 'PT1M',
+      $filter: "containerName eq '*'",
+    });
+    const alone = await call('GET', `${orders}/providers/Microsoft.Insights/metrics?${own}`);
+    assert.deepEqual(pick(body, 'values', 1, 'value'), pick(alone.body, 'value'));
+  });
+
+  it('refuses groups that are not there, and none at all', async () => {
+    assert.equal((await ask([groupPath(production, 'rg-shop', 'nobody')])).status, 400);
+    assert.equal((await ask([])).status, 400);
   });
 });
 

@@ -69,8 +69,8 @@ export interface Emulator {
   dropSessions(groupId: string): void;
   /** The folder that is such a container's file system, once it has been used. */
   rootOf(groupId: string, container: string): string | undefined;
-  /** Back to the scenario: its groups, its faults, its timings, no requests. */
-  reset(): void;
+  /** Back to the scenario, or on to another one: its groups, its faults, its timings, no requests. */
+  reset(scenario?: Scenario): void;
   /** Ends the server, every session and every shell. */
   close(): Promise<void>;
 }
@@ -160,7 +160,7 @@ export async function startEmulator({
     processes: (groupId, container) => azure.stream.processes(groupId, container),
     dropSessions: (groupId) => azure.stream.tearDown(groupId),
     rootOf: (groupId, container) => azure.stream.rootOf(groupId, container),
-    reset: () => azure.reset(),
+    reset: (next) => azure.reset(next),
     close: async () => {
       await azure.close();
       server.closeAllConnections();
@@ -186,7 +186,7 @@ class Azure {
   stream: ExecStream;
   private readonly endpoint: string;
   private readonly execEndpoint: string;
-  private readonly scenario: Scenario;
+  private scenario: Scenario;
   private readonly closeIdleConnections: () => void;
   private delays: Timings;
   private groups: ContainerGroups;
@@ -204,7 +204,8 @@ class Azure {
     ({ groups: this.groups, sessions: this.sessions, stream: this.stream, api: this.api } = this.build());
   }
 
-  reset(): void {
+  reset(scenario = this.scenario): void {
+    this.scenario = scenario;
     void this.close();
     this.forgetRequests();
     this.delays = this.scenario.timings ?? {};

@@ -9,6 +9,8 @@ const known: Readonly<Record<string, { readonly unit: string; readonly middle: n
 
 const minuteMs = 60_000;
 
+const groupType = 'microsoft.containerinstance/containergroups';
+
 /** Azure Monitor's *Metrics - List*, by the minute and for each container. The newest two minutes have no figure yet. */
 export function metrics(group: GroupRecord, query: URLSearchParams): Answer {
   const names = (query.get('metricnames') ?? '').split(',');
@@ -58,6 +60,33 @@ export function metrics(group: GroupRecord, query: URLSearchParams): Answer {
       })),
     },
   };
+}
+
+/**
+ * Azure Monitor's *Metrics - Batch*: the same for several groups of one region and subscription.
+ * https://learn.microsoft.com/rest/api/monitor/metrics-batch/batch
+ */
+export function metricsBatch(groups: readonly GroupRecord[], query: URLSearchParams): Answer {
+  const [starttime = '', endtime = ''] = [query.get('starttime'), query.get('endtime')].map(String);
+  if (query.get('metricnamespace')?.toLowerCase() !== groupType) {
+    return badRequest(`Only the metrics of ${groupType} are imitated.`);
+  }
+  const each = new URLSearchParams({
+    metricnames: query.get('metricnames') ?? '',
+    timespan: `${starttime}/${endtime}`,
+    interval: query.get('interval') ?? '',
+    aggregation: query.get('aggregation') ?? '',
+    $filter: query.get('filter') ?? '',
+  });
+  const answers = groups.map((group) => ({ group, answer: metrics(group, each) }));
+  const failed = answers.find(({ answer }) => answer.status !== 200);
+  const values = answers.map(({ group, answer }) => ({
+    ...answer.body,
+    starttime,
+    endtime,
+    resourceid: group.id,
+  }));
+  return failed?.answer ?? { status: 200, body: { values } };
 }
 
 function badRequest(message: string): Answer {

@@ -7,6 +7,10 @@ import type { ScenarioSubscription } from './scenario.ts';
 const quota = 15;
 const quotaWindowMs = 5_000;
 
+/** The types that are imitated. */
+const groupType = 'microsoft.containerinstance/containergroups';
+const registryType = 'microsoft.containerregistry/registries';
+
 /** The most rows that one page may have, and the number without `$top`. */
 const maxPage = 1_000;
 
@@ -14,14 +18,15 @@ const maxPage = 1_000;
 const maxSubscriptions = 1_000;
 
 interface Query {
-  readonly subscriptions: readonly string[];
+  /** All that the user may read without it. */
+  readonly subscriptions: readonly string[] | undefined;
   readonly text: string;
   readonly top: number;
   readonly skip: number;
   readonly skipToken: string | undefined;
 }
 
-/** Azure Resource Graph's `resources` operation, for the part of its query language that lists container groups. */
+/** Azure Resource Graph's `resources` operation, for the part of its query language that lists container groups or finds a registry. */
 export class ResourceGraph {
   private readonly groups: ContainerGroups;
   private readonly pageSize: number;
@@ -51,8 +56,8 @@ export class ResourceGraph {
     if (plan === undefined) {
       return failure(400, 'InvalidQuery', 'Query is invalid. Please refer to the documentation.');
     }
-    const asked = new Set(query.subscriptions.map((id) => id.toLowerCase()));
-    const scope = readable.filter(({ subscriptionId }) => asked.has(subscriptionId.toLowerCase()));
+    const asked = query.subscriptions && new Set(query.subscriptions.map((id) => id.toLowerCase()));
+    const scope = readable.filter(({ subscriptionId }) => asked?.has(subscriptionId.toLowerCase()) ?? true);
     if (scope.length === 0) {
       const reason = 'Access is denied to the requested resource. The user might not have enough permission.';
       return failure(403, 'AccessDenied', reason);
@@ -62,8 +67,12 @@ export class ResourceGraph {
       return failure(400, 'BadRequest', 'The skip token belongs to another query.');
     }
     const rows = scope
-      .flatMap(({ subscriptionId }) => this.groups.inSubscription(subscriptionId).map(toRow))
+      .flatMap((subscription) => [
+        ...this.groups.inSubscription(subscription.subscriptionId).map(toRow),
+        ...registryRows(subscription),
+      ])
       .filter((row) => row['type'] === plan.type)
+      .filter((row) => plan.loginServer === undefined || row['loginServer'] === plan.loginServer)
       .map((row) => ({ row, keys: plan.sorting.map(({ name }) => String(row[name]).toLowerCase()) }))
       .sort((a, b) => compare(a.keys, b.keys, plan.sorting))
       .map(({ row }) => row);
@@ -125,25 +134,38 @@ function toRow({ id, subscriptionId, spec }: GroupRecord): Row {
   return {
     id,
     name: spec.name,
-    type: 'microsoft.containerinstance/containergroups',
+    type: groupType,
     location: spec.location,
     subscriptionId,
     resourceGroup: spec.resourceGroup.toLowerCase(),
   };
 }
 
+function registryRows({ subscriptionId, registries = [] }: ScenarioSubscription): readonly Row[] {
+  return registries.map(({ name, resourceGroup }) => ({
+    id: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerRegistry/registries/${name}`,
+    name,
+    type: registryType,
+    subscriptionId,
+    resourceGroup: resourceGroup.toLowerCase(),
+    loginServer: `${name}.azurecr.io`.toLowerCase(),
+  }));
+}
+
 interface Plan {
   readonly type: string;
+  /** That of a registry. */
+  readonly loginServer: string | undefined;
   readonly columns: readonly string[];
   readonly sorting: readonly { readonly name: string; readonly sign: number }[];
 }
 
 const columnNames: readonly string[] = ['id', 'name', 'type', 'location', 'subscriptionId', 'resourceGroup'];
 
-/** Reads `resources | where type =~ '…' | order by … | project …`; undefined for anything else. */
+/** Reads `resources | where type =~ '…' | where properties.loginServer =~ '…' | order by … | project …`; undefined for anything else. */
 function parsePlan(text: string): Plan | undefined {
-  const [, type, order, columns] =
-    /^\s*resources\s*\|\s*where\s+type\s*=~\s*'([^']+)'\s*(?:\|\s*order\s+by\s+([\w\s,]+?)\s*)?\|\s*project\s+([\w\s,]+?)\s*$/i.exec(
+  const [, type, loginServer, order, columns] =
+    /^\s*resources\s*\|\s*where\s+type\s*=~\s*'([^']+)'\s*(?:\|\s*where\s+properties\.loginServer\s*=~\s*'([^']+)'\s*)?(?:\|\s*order\s+by\s+([\w\s,]+?)\s*)?\|\s*project\s+([\w\s,]+?)\s*$/i.exec(
       text,
     ) ?? [];
   if (type === undefined || columns === undefined) {
@@ -159,6 +181,7 @@ function parsePlan(text: string): Plan | undefined {
   }
   return {
     type: type.toLowerCase(),
+    loginServer: loginServer?.toLowerCase(),
     columns: projected,
     sorting,
   };
@@ -191,8 +214,7 @@ function parse(body: string): Query | undefined {
   const skipToken = field(options, '$skipToken');
   if (
     typeof text !== 'string' ||
-    !Array.isArray(subscriptions) ||
-    subscriptions.length > maxSubscriptions ||
+    !isScope(subscriptions) ||
     !Number.isInteger(top) ||
     top < 1 ||
     top > maxPage
@@ -200,12 +222,18 @@ function parse(body: string): Query | undefined {
     return undefined;
   }
   return {
-    subscriptions: subscriptions.map(String),
+    subscriptions: subscriptions?.map(String),
     text,
     top,
     skip: Number(field(options, '$skip') ?? 0),
     skipToken: typeof skipToken === 'string' ? skipToken : undefined,
   };
+}
+
+function isScope(subscriptions: unknown): subscriptions is readonly unknown[] | undefined {
+  return (
+    subscriptions === undefined || (Array.isArray(subscriptions) && subscriptions.length <= maxSubscriptions)
+  );
 }
 
 function field(value: unknown, name: string): unknown {
@@ -230,5 +258,5 @@ function offsetOf(token: string, query: Query): number | undefined {
 }
 
 function fingerprint({ text, subscriptions }: Query): string {
-  return createHash('sha256').update(text).update(subscriptions.join()).digest('base64');
+  return createHash('sha256').update(text).update(String(subscriptions)).digest('base64');
 }

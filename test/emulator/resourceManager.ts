@@ -9,7 +9,7 @@ import {
 import type { ExecSessions } from './execSessions.ts';
 import type { Operation } from './faults.ts';
 import type { Credentials, Principal } from './identity.ts';
-import { metrics } from './metrics.ts';
+import { metrics, metricsBatch } from './metrics.ts';
 import { ResourceGraph } from './resourceGraph.ts';
 import {
   subscriptionsOf,
@@ -46,6 +46,8 @@ const metricsPattern = new RegExp(
   `^(/subscriptions/[^/]+/resourceGroups/([^/]+)${provider}/([^/]+))/providers/Microsoft\\.Insights/metrics$`,
   'i',
 );
+
+const metricsBatchPattern = /^\/subscriptions\/([^/]+)\/metrics:getBatch$/i;
 
 /** Azure Resource Manager's view of the simulated world. */
 export class ResourceManagerApi {
@@ -120,6 +122,7 @@ export class ResourceManagerApi {
       this.routeContainer(method, path, url, body) ??
       this.routeGroup(method, path) ??
       this.routeMetrics(method, path, url) ??
+      this.routeMetricsBatch(method, path, url, body) ??
       call('other', () =>
         error(404, 'InvalidResourceType', 'The resource type could not be found in the namespace.'),
       )
@@ -257,6 +260,22 @@ export class ResourceManagerApi {
       return group.spec.denied?.includes('metrics') === true
         ? this.denied(group, 'metrics')
         : metrics(group, url.searchParams);
+    });
+  }
+
+  private routeMetricsBatch(method: string, path: string, url: URL, body: string): Call | undefined {
+    const [, subscriptionId] = metricsBatchPattern.exec(path) ?? [];
+    if (method !== 'POST' || subscriptionId === undefined) {
+      return undefined;
+    }
+    return call('metrics', () => {
+      const ids = idsIn(body);
+      const groups = ids.flatMap((id) => this.groups.find(id) ?? []);
+      if (ids.length === 0 || groups.length < ids.length) {
+        return error(400, 'BadRequest', 'The resource ids are missing, or name what is not there.');
+      }
+      const refused = groups.find(({ spec }) => spec.denied?.includes('metrics') === true);
+      return refused === undefined ? metricsBatch(groups, url.searchParams) : this.denied(refused, 'metrics');
     });
   }
 
@@ -529,4 +548,19 @@ function call(operation: Operation, respond: () => Answer): Call {
 
 function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
+}
+
+/** The resource ids that the body of a batch names. */
+function idsIn(body: string): readonly string[] {
+  try {
+    const content: unknown = JSON.parse(body);
+    const ids: unknown =
+      typeof content === 'object' && content !== null ? Reflect.get(content, 'resourceids') : undefined;
+    return Array.isArray(ids) ? ids.map(String) : [];
+  } catch (cause) {
+    if (cause instanceof SyntaxError) {
+      return [];
+    }
+    throw cause;
+  }
 }

@@ -64,6 +64,7 @@ const images = {
   noBash: { shell: 'dash', programs: without('bash') },
   perl: { shell: 'dash', programs: [...debian, 'perl'] },
   python: { shell: 'dash', programs: [...debian, 'python3'] },
+  socat: { shell: 'dash', programs: [...without('bash'), 'socat'] },
 } as const satisfies Readonly<Record<string, Contents>>;
 
 /** An image whose containers have a file system of their own. */

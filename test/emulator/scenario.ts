@@ -54,6 +54,8 @@ export interface ScenarioSubscription {
   /** Listed, but nothing in it may be read. */
   readonly denied?: true;
   readonly groups: readonly ScenarioGroup[];
+  /** Its container registries; the login server of each is its name in `azurecr.io`. */
+  readonly registries?: readonly { readonly name: string; readonly resourceGroup: string }[];
 }
 
 export interface ScenarioGroup {

@@ -59,7 +59,7 @@ export class LongWire<T> {
   private schedule(): void {
     const [first] = this.waiting;
     if (first !== undefined) {
-      this.timer ??= setTimeout(() => this.arrive(), first.dueAt - performance.now());
+      this.timer ??= setTimeout(() => this.arrive(), Math.max(0, first.dueAt - performance.now()));
     }
   }
 

@@ -15,6 +15,9 @@ export type FuzzCase = (context: CaseContext) => Promise<void>;
 /** A wait that is longer than any that is left once it was cancelled, in milliseconds. */
 const patienceMs = 20_000;
 
+/** The one that is in no hurry, see `fastTime.ts`. */
+const { setTimeout } = globalThis;
+
 /** What comes of work that has been told to end. @throws {Error} when it does not. */
 export async function inTime<T>(work: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();

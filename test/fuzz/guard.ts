@@ -3,6 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { AzureError } from '../../src/azure/errors.ts';
+import { OutputDamaged, RemoteShellLost, RemoteShellUnavailable } from '../../src/exec/remoteShell/errors.ts';
+import { FileError } from '../../src/files/errors.ts';
 import { isCancellation } from '../../src/base/cancellation.ts';
 import { explain } from '../support/vscode.ts';
 
@@ -56,15 +58,26 @@ export function kindOf(error: unknown): string {
   if (isCancellation(error)) {
     return 'cancelled';
   }
+  if (ownErrors.some((kind) => error instanceof kind)) {
+    expectWords(explain(error), error instanceof FileError ? [error.path, error.detail] : []);
+    return error instanceof FileError ? `FileError ${error.problem}` : (error as Error).name; // of one of these classes
+  }
   assert.ok(error instanceof AzureError, `no AzureError: ${describe(error)}`);
   const { problem } = error;
   // Ours has no cause; one with a cause is an error that nobody has thought of.
   assert.ok(problem.kind !== 'unexpected' || error.cause === undefined, describe(error.cause));
-  // The words of the service are its own.
-  const words = 'detail' in problem ? explain(error).replace(problem.detail, '') : explain(error);
-  assert.doesNotMatch(words, rawWords);
-  assert.ok(explain(error).length < 10_000, `${explain(error).length} characters`);
+  expectWords(explain(error), 'detail' in problem ? [problem.detail] : []);
   return problem.kind;
+}
+
+/** Errors that have words of their own. */
+const ownErrors = [OutputDamaged, RemoteShellLost, RemoteShellUnavailable, FileError];
+
+/** The words of the service and of the container, which are in `quoted`, are their own. */
+function expectWords(text: string, quoted: readonly string[]): void {
+  const words = quoted.filter(Boolean).reduce((rest, quote) => rest.replace(quote, ''), text);
+  assert.doesNotMatch(words, rawWords);
+  assert.ok(text.length < 10_000, `${text.length} characters`);
 }
 
 setFlagsFromString('--expose-gc');

@@ -4,18 +4,28 @@ import { Random } from '../emulator/random.ts';
 import { answers } from './answers.ts';
 import type { FuzzCase } from './cases.ts';
 import { clocks } from './clocks.ts';
+import { files } from './files.ts';
 import { describe, guarded, held, isBlock } from './guard.ts';
 import { inventory } from './inventory.ts';
+import { logs } from './logs.ts';
+import { ports } from './ports.ts';
+import { resize } from './resize.ts';
 import { startServer } from './server.ts';
 import { sessions } from './sessions.ts';
+import { shells } from './shells.ts';
 import { terminals } from './terminals.ts';
 
-const kinds: readonly (readonly [name: string, run: FuzzCase])[] = Object.entries({
+const allKinds: readonly (readonly [name: string, run: FuzzCase])[] = Object.entries({
   answers,
   inventory,
   sessions,
   terminals,
   clocks,
+  shells,
+  files,
+  ports,
+  resize,
+  logs,
 });
 
 /** A turn that is too long counts where it is so as often: what else the machine does may come in between once. */
@@ -25,11 +35,19 @@ const attempts = 3;
 const growthLimit = 24 * 1024 * 1024;
 
 /** After so many cases all that is loaded on first use is there. */
-const warmUpCases = 60;
+const warmUpCases = 40;
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string' }, seed: { type: 'string' }, case: { type: 'string' } },
+  options: {
+    seconds: { type: 'string' },
+    seed: { type: 'string' },
+    case: { type: 'string' },
+    kind: { type: 'string' },
+  },
 });
+/** All kinds of cases take turns, or there is one only. */
+const kinds = allKinds.filter(([name]) => values.kind === undefined || name === values.kind);
+const kindOption = values.kind === undefined ? '' : ` --kind ${values.kind}`;
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const seconds = Number(values.seconds ?? 20);
 const only = values.case === undefined ? undefined : Number(values.case);
@@ -67,7 +85,7 @@ for (; only === undefined ? performance.now() - start < seconds * 1_000 : number
   } catch (error) {
     failures.push(number);
     console.error(
-      `✖ case ${number} (npm run test:fuzz -- --seed ${seed} --case ${number}): ${describe(error)}`,
+      `✖ case ${number} (npm run test:fuzz -- --seed ${seed}${kindOption} --case ${number}): ${describe(error)}`,
     );
     if (failures.length >= 10) {
       break;

@@ -7,6 +7,29 @@ export function pick<T>(random: Random, [first, ...others]: readonly [T, ...(rea
   return index === 0 ? first : (others[index - 1] ?? first);
 }
 
+export function randomBytes(random: Random, length: number): Buffer {
+  return Buffer.from(Uint8Array.from({ length }, () => random.below(256)));
+}
+
+/** The same bytes with some of them lost, changed, repeated, or others among them. */
+export function damaged(random: Random, data: Buffer): Buffer {
+  const from = random.below(data.length + 1);
+  const to = Math.min(data.length, from + 1 + random.below(20));
+  const [before, part, after] = [data.subarray(0, from), data.subarray(from, to), data.subarray(to)];
+  switch (random.below(5)) {
+    case 0:
+      return Buffer.concat([before, after]);
+    case 1:
+      return Buffer.concat([before, part, part, after]);
+    case 2:
+      return Buffer.concat([before, randomBytes(random, part.length), after]);
+    case 3:
+      return before;
+    default:
+      return Buffer.concat([before, randomBytes(random, 1 + random.below(30)), part, after]);
+  }
+}
+
 /** Texts that somebody may take for something else. */
 export const hostileTexts = [
   '[click](command:workbench.action.quit)',

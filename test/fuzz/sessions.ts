@@ -7,7 +7,7 @@ import { ShellFallback } from '../../src/exec/shellFallback.ts';
 import type { Random } from '../emulator/random.ts';
 import { inTime, type FuzzCase } from './cases.ts';
 import { kindOf } from './guard.ts';
-import { hostileTexts, pick } from './mutations.ts';
+import { hostileTexts, pick, randomBytes } from './mutations.ts';
 
 const codes = [1000, 1001, 1003, 1007, 1008, 1011, 1014, 3000, 4999] as const;
 
@@ -35,11 +35,8 @@ async function serve(random: Random, socket: WebSocket, sent: Buffer[]): Promise
   }
 }
 
-function randomBytes(random: Random, length: number): Buffer {
-  return Buffer.from(Uint8Array.from({ length }, () => random.below(256)));
-}
-
-const refusals = [
+/** What answers a request for a websocket. */
+export const refusals = [
   'HTTP/1.1 401 Unauthorized\r\n\r\n',
   'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello',
   'HTTP/1.1 302 Found\r\nlocation: wss://elsewhere.example\r\n\r\n',
@@ -48,7 +45,8 @@ const refusals = [
   '',
 ] as const;
 
-const oddAddresses = [
+/** What is no address of a session, or of none that is there. */
+export const oddAddresses = [
   'ws://127.0.0.1/',
   'wss://127.0.0.1:1/',
   'wss://%zz/',
@@ -59,7 +57,7 @@ const oddAddresses = [
 ] as const;
 
 /** What comes after a handshake, but is no websocket traffic. */
-const nonsense = [
+export const nonsense = [
   Buffer.from([0xff, 0xff, 0xff]),
   Buffer.from([0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
   Buffer.from([0x8f, 0x00]),

@@ -23,7 +23,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 async function openServer(): Promise<() => Promise<void>> {
   const server = await startVsCodeServer({ extensionDevelopmentPath, ...azure });
   console.log(
-    `\nVS Code on a simulated Azure: open\n\n  ${server.url}\n\nand click the Container Instances icon.`,
+    `\nVS Code on a simulated Azure: open\n\n  ${server.url()}\n\nand click the Container Instances icon.`,
   );
   return () => server.stop();
 }

@@ -44,7 +44,7 @@ try {
       (type === 'error' ? console.error : console.log)(...args);
     }
   });
-  await page.goto(server.url);
+  await page.goto(server.url());
   process.exitCode = await exited;
 } catch (error) {
   console.error(error);

@@ -22,19 +22,19 @@ export interface VsCodeServerOptions {
   readonly installedExtension?: string;
   /** A VSIX to install as a user does. */
   readonly vsix?: string;
-  /** The folder to open; none without it. */
-  readonly folder?: string;
-  /** Whether the folder is not trusted (Restricted Mode). */
+  /** Whether folders are not trusted (Restricted Mode). */
   readonly isRestricted?: boolean;
 }
 
-/** A VS Code server; a browser that opens its URL shows the workbench. */
 export interface VsCodeServer {
-  readonly url: string;
+  /** The address at which a browser shows the workbench, with a folder or with none. */
+  url(folder?: string): string;
   /** Changes settings while it runs, as a person does in `settings.json`. */
   configure(settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** All that it has written so far, logs and state among it, by the files' paths. */
   written(): Promise<ReadonlyMap<string, string>>;
+  /** Removes what workbenches have left for the next one, such as texts that were not saved; none may be open. */
+  forget(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -118,7 +118,9 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
   };
   try {
     const port = await listeningPort(server);
-    return { url: workbenchUrl(port, token, options), configure, written: () => readFiles(home), stop };
+    const url = (folder?: string) => workbenchUrl(port, token, folder, options);
+    const forget = () => rm(path.join(home, 'd/User/Backups'), { recursive: true, force: true });
+    return { url, configure, written: () => readFiles(home), forget, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -156,7 +158,12 @@ function listeningPort(server: ReturnType<typeof spawn>): Promise<number> {
   });
 }
 
-function workbenchUrl(port: number, token: string, options: VsCodeServerOptions): string {
+function workbenchUrl(
+  port: number,
+  token: string,
+  folder: string | undefined,
+  options: VsCodeServerOptions,
+): string {
   const remote = (file: string) => `vscode-remote://127.0.0.1:${port}${path.resolve(file)}`;
   const payload = [
     ...(options.extensionDevelopmentPath === undefined
@@ -168,10 +175,10 @@ function workbenchUrl(port: number, token: string, options: VsCodeServerOptions)
   ];
   const url = new URL(`http://127.0.0.1:${port}/`);
   url.searchParams.set('tkn', token);
-  if (options.folder === undefined) {
+  if (folder === undefined) {
     url.searchParams.set('ew', 'true');
   } else {
-    url.searchParams.set('folder', options.folder);
+    url.searchParams.set('folder', folder);
   }
   url.searchParams.set('payload', JSON.stringify(payload));
   return url.href;

@@ -19,7 +19,7 @@ export interface Clip {
 }
 
 async function shoot(page: Page, clip?: Clip): Promise<Frame> {
-  const png = await page.screenshot(clip === undefined ? {} : { clip });
+  const png = await page.screenshot({ animations: 'disabled', ...(clip === undefined ? {} : { clip }) });
   const image = UPNG.decode(Uint8Array.from(png).buffer);
   const [pixels] = UPNG.toRGBA8(image);
   if (pixels === undefined) {

@@ -50,7 +50,7 @@ const logLines = {
 /** An item of a menu with those below it. */
 async function around(item: Locator): Promise<Clip> {
   const { x, y } = await partOf(item, 1, 1);
-  return { x: x - 40, y: y - 12, width: 260, height: 110 };
+  return { x: x - 40, y: y - 12, width: 260, height: 130 };
 }
 
 async function signIn({ page }: Workbench): Promise<void> {
@@ -105,10 +105,14 @@ for (const { name, colorTheme } of themes) {
     await expect(exec).toBeFocused();
     await film.show(1200);
     await takePicture(page, step('exec'), few, await around(exec));
+    const submenu = page.getByRole('menuitem', { name: 'Files', exact: true });
+    await submenu.hover();
+    await expect(submenu).toBeFocused();
+    await page.keyboard.press('ArrowRight');
     const browse = page.getByRole('menuitem', { name: 'Browse Files…', exact: true });
-    await browse.hover();
     await expect(browse).toBeFocused();
     await takePicture(page, step('files'), few, await around(browse));
+    await page.keyboard.press('ArrowLeft');
     await exec.hover();
     await expect(exec).toBeFocused();
     await page.keyboard.press('Enter');

@@ -13,7 +13,9 @@ export function readJson(file: string): unknown {
   return JSON.parse(readText(file));
 }
 
-/** The extension's own sources, by their paths in the project. */
+/** The extension's own sources, by their paths in the project, with slashes on every system. */
 export function sourceFiles(): readonly string[] {
-  return globSync('src/**/*.ts', { cwd: root }).toSorted();
+  return globSync('src/**/*.ts', { cwd: root })
+    .map((file) => file.replaceAll(path.sep, '/'))
+    .toSorted();
 }

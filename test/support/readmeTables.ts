@@ -21,7 +21,8 @@ const purposes: Readonly<Record<string, string>> = {
   'Microsoft.Insights/metrics/read': 'CPU and memory in the hover',
   'Microsoft.ContainerInstance/containerGroups/containers/logs/read': 'View Logs, Follow Logs, Explain State',
   'Microsoft.ContainerInstance/containerGroups/containers/attach/action': 'Follow Logs by `attach`',
-  'Microsoft.ContainerInstance/containerGroups/containers/exec/action': 'Exec, Run Command, live resize',
+  'Microsoft.ContainerInstance/containerGroups/containers/exec/action':
+    'Exec, Run Command, tasks, live resize, files, ports',
   'Microsoft.ContainerInstance/containerGroups/start/action': 'Start',
   'Microsoft.ContainerInstance/containerGroups/stop/action': 'Stop',
   'Microsoft.ContainerInstance/containerGroups/restart/action': 'Restart',

@@ -1,10 +1,28 @@
+import type { Locator } from '@playwright/test';
 import axe from 'axe-core';
 import { expect, test, type Workbench } from './workbench.ts';
 
 test.use({ credential: 'vscode' });
 
+const themes = [
+  ['Default Dark Modern', /\bvs-dark\b/],
+  ['Default High Contrast', /\bhc-black\b/],
+  ['Default High Contrast Light', /\bhc-light\b/],
+] as const;
+
 /** What VS Code's own quick pick has: a level on each option, and names on the keys that some commands have. */
 const ofQuickPick = ['aria-allowed-attr', 'aria-prohibited-attr'];
+
+/** What axe has for colours, which its types leave out. */
+interface AxeColours {
+  readonly commons: {
+    readonly color: {
+      readonly Color: new () => { parseString(text: string): void };
+      readonly flattenColors: (front: unknown, back: unknown) => unknown;
+      readonly getContrast: (back: unknown, front: unknown) => number;
+    };
+  };
+}
 
 /** What axe finds wrong in a part of the page, as lines to read. */
 async function violations(
@@ -41,7 +59,23 @@ async function expectNamedRows({ page }: Workbench): Promise<void> {
   }
 }
 
-test('axe finds nothing in the welcome view, the tree and a quick pick, in a dark and a high contrast theme', async ({
+/** The contrast of the text of a terminal's line with what is behind it, as axe computes it. */
+function contrastOf(line: Locator): Promise<number> {
+  return line.evaluate((element) => {
+    const { Color, flattenColors, getContrast } = (window as unknown as { readonly axe: AxeColours }).axe
+      .commons.color;
+    const colourOf = (of: Element | null, name: 'color' | 'backgroundColor') => {
+      const colour = new Color();
+      colour.parseString(getComputedStyle(of ?? document.body)[name]);
+      return colour;
+    };
+    const behind = colourOf(element.closest('.xterm'), 'backgroundColor');
+    const text = colourOf(element.querySelector('span'), 'color');
+    return getContrast(behind, flattenColors(text, behind));
+  });
+}
+
+test('axe finds nothing in the welcome view, the tree and a quick pick, in a dark theme and both of high contrast', async ({
   workbench,
   vscode,
 }) => {
@@ -56,13 +90,17 @@ test('axe finds nothing in the welcome view, the tree and a quick pick, in a dar
   await workbench.expand(workbench.row(/^Container group orders-api, Running/));
   await expect(workbench.row(/^Container api, Running/)).toBeVisible();
   await expectNamedRows(workbench);
-  for (const theme of ['Default Dark Modern', 'Default High Contrast']) {
+  await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
+  await expect(workbench.terminal).toContainText('SandboxHost');
+  await workbench.type('exit');
+  const ended = workbench.terminal.locator('> div', { hasText: 'Session ended' });
+  await expect(ended).toBeVisible();
+  for (const [theme, kind] of themes) {
     await test.step(theme, async () => {
       await vscode.configure({ 'workbench.colorTheme': theme });
-      await expect(page.locator('.monaco-workbench')).toHaveClass(
-        theme === 'Default High Contrast' ? /hc-black/ : /vs-dark/,
-      );
+      await expect(page.locator('.monaco-workbench')).toHaveClass(kind);
       expect(await violations(workbench, '.sidebar .pane-body')).toEqual([]);
+      await expect.poll(() => contrastOf(ended)).toBeGreaterThanOrEqual(4.4); // VS Code's 4.5, rounded to colours
       await workbench.runCommand('Container Instances: Exec');
       await expect(page.getByRole('option', { name: /shop-web/ })).toBeVisible();
       await page.screenshot({ path: `test-results/${theme}.png` });

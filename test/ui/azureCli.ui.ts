@@ -1,6 +1,6 @@
 import { expect, test } from './workbench.ts';
 
-test.use({ credential: 'azureCli' });
+test.use({ hasAzureCli: true });
 
 test('the credential azureCli lists, and Exec opens a shell', async ({ workbench, vscode }) => {
   await vscode.configure({ 'containerInstances.credential': 'azureCli' });

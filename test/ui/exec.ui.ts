@@ -8,7 +8,10 @@ async function expectRealShell(workbench: Workbench): Promise<void> {
   await workbench.expectOwnSize();
 }
 
-test('the tree shows the default scenario, with states', async ({ workbench }) => {
+test('the tree shows the default scenario, with states; Exec on the finished job explains itself and starts nothing', async ({
+  workbench,
+  azure,
+}) => {
   await workbench.openView();
   await expect(workbench.row(/^Subscription Contoso Production/)).toBeVisible();
   await expect(workbench.row(/^Subscription Contoso Development/)).toBeVisible();
@@ -23,39 +26,50 @@ test('the tree shows the default scenario, with states', async ({ workbench }) =
   for (const name of ['api', 'envoy', 'log-shipper']) {
     await expect(workbench.row(new RegExp(`^Container ${name}, Running`))).toBeVisible();
   }
+
+  await workbench.contextMenu(workbench.row(/^Container group nightly-report, Succeeded/), 'Exec');
+  await expect(
+    workbench.page.getByText(
+      /Container "nightly-report" is not running: Terminated, exit code 0, finished .*2026/,
+    ),
+  ).toBeVisible();
+  expect(azure.requests.filter(({ operation }) => operation === 'get').length).toBeGreaterThan(0);
+  expect(azure.requests.filter(({ operation }) => operation === 'exec')).toEqual([]);
 });
 
-test('Exec from the context menu opens a real shell of the right size', async ({ workbench }) => {
+test('Exec from the context menu, and by the inline icon, opens a real shell of the right size', async ({
+  workbench,
+}) => {
   await workbench.openView();
   await workbench.expand(workbench.row(/^Container group orders-api, Running/));
   await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
   await expectRealShell(workbench);
+
+  const row = workbench.row(/^Container envoy, Running/);
+  await row.hover();
+  await row.getByRole('button', { name: 'Exec' }).click();
+  await expect(workbench.tabs).toHaveCount(2);
+  await expect(workbench.terminal).not.toContainText('héllo');
+  await expectRealShell(workbench);
 });
 
-test('Exec on a group of several containers asks which', async ({ workbench }) => {
+test('Exec on a group of several containers asks which; the palette offers the most recently used first', async ({
+  workbench,
+}) => {
   await workbench.openView();
   await workbench.contextMenu(workbench.row(/^Container group orders-api, Running/), 'Exec');
   await workbench.page.getByRole('option', { name: /^envoy/ }).click();
   await expect(workbench.terminal).toContainText('SandboxHost');
   await expect(workbench.page.getByText('envoy (orders-api)').first()).toBeVisible();
-});
 
-test('Exec by the inline icon', async ({ workbench }) => {
-  await workbench.openView();
-  await workbench.expand(workbench.row(/^Container group orders-api, Running/));
-  const row = workbench.row(/^Container api, Running/);
-  await row.hover();
-  await row.getByRole('button', { name: 'Exec' }).click();
-  await expectRealShell(workbench);
-});
-
-test('Exec from the command palette, most recently used first', async ({ workbench }) => {
   await workbench.runCommand('Container Instances: Exec');
   const pick = workbench.page.getByRole('option', { name: /shop-web/ });
   await expect(pick).toBeVisible();
   await expect(workbench.page.getByRole('option', { name: /nightly-report/ })).toHaveCount(0);
+  await expect(workbench.page.getByRole('option').first()).toHaveAccessibleName(/^envoy/);
   await pick.click();
-  await expectRealShell(workbench);
+  await expect(workbench.tabs).toHaveCount(2);
+  await expect(workbench.terminal).toContainText('SandboxHost');
 });
 
 test('Exec with Command… runs a command line as it is typed', async ({ workbench }) => {
@@ -68,16 +82,4 @@ test('Exec with Command… runs a command line as it is typed', async ({ workben
   await input.press('Enter');
   await expect(workbench.terminal).toContainText('50% 1+1');
   await expect(workbench.terminal).toContainText('Session ended. Press Enter to start a new session.');
-});
-
-test('Exec on the finished job explains itself and starts nothing', async ({ workbench, azure }) => {
-  await workbench.openView();
-  await workbench.contextMenu(workbench.row(/^Container group nightly-report, Succeeded/), 'Exec');
-  await expect(
-    workbench.page.getByText(
-      /Container "nightly-report" is not running: Terminated, exit code 0, finished .*2026/,
-    ),
-  ).toBeVisible();
-  expect(azure.requests.filter(({ operation }) => operation === 'get').length).toBeGreaterThan(0);
-  expect(azure.requests.filter(({ operation }) => operation === 'exec')).toEqual([]);
 });

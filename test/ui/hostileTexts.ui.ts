@@ -16,11 +16,17 @@ const scenario: Scenario = {
           name: 'waits',
           resourceGroup: 'rg',
           location: hostile,
+          tags: { owner: hostile },
           containers: [
             {
               name: 'waits',
               image: hostile,
               currentState: { state: 'Waiting', detailStatus: hostile },
+            },
+            {
+              name: 'HOSTILE [x](command:y) $(alert) \u001b[2J\u202eend',
+              image: 'sh',
+              commands: ['/bin/sh'],
             },
           ],
         },
@@ -50,23 +56,39 @@ async function expectPlain(surface: Locator): Promise<void> {
   expect(text.length).toBeLessThan(20_000);
 }
 
-test('a text of Azure is nothing but text: in rows, tooltips, picks, notifications and terminals', async ({
+/** The tooltip of a row; one that is being redrawn has none. */
+async function tooltipOf(row: Locator, text: string): Promise<Locator> {
+  const page = row.page();
+  const tooltip = page.locator('.monaco-hover:visible').filter({ hasText: text }).last();
+  await expect(async () => {
+    await page.mouse.move(0, 0);
+    await row.hover();
+    await expect(tooltip).toBeVisible({ timeout: 3_000 });
+  }).toPass();
+  return tooltip;
+}
+
+test('a text of Azure is nothing but text: in rows, tooltips, picks, dialogs, notifications, terminals and the view', async ({
   workbench,
   azure,
 }) => {
   const { page } = workbench;
+  const failure = { kind: 'status', status: 400, code: 'Odd', message: hostile } as const;
+  azure.addFault({ operation: 'subscriptions', ...failure, times: 'always' });
   await workbench.openView();
+  await expectPlain(page.locator('.tree-explorer-viewlet-tree-view .message'));
+  azure.reset();
+  await workbench.runCommand('Container Instances: Refresh');
   const subscription = workbench.row(/^Subscription HOSTILE/);
   await expectPlain(subscription);
-  await subscription.hover();
-  await expectPlain(page.locator('.monaco-hover:visible').last());
+  await expectPlain(await tooltipOf(subscription, 'Subscription:'));
   const waits = workbench.row(/^Container group waits/);
   await expectPlain(waits);
+  await expectPlain(await tooltipOf(waits, 'owner=HOSTILE'));
   await workbench.expand(waits);
   const container = workbench.row(/^Container waits/);
   await expectPlain(container);
-  await container.hover();
-  await expectPlain(page.locator('.monaco-hover:visible').filter({ hasText: 'HOSTILE' }).last());
+  await expectPlain(await tooltipOf(container, 'Restarts:'));
 
   await workbench.runCommand('Container Instances: Select Subscriptions…');
   const picks = page.locator('.quick-input-list');
@@ -78,6 +100,10 @@ test('a text of Azure is nothing but text: in rows, tooltips, picks, notificatio
   await expectPlain(picks);
   await page.keyboard.press('Escape');
 
+  await workbench.contextMenu(waits, 'Delete');
+  await expectPlain(page.locator('.monaco-dialog-box'));
+  await page.keyboard.press('Escape');
+
   await workbench.contextMenu(container, 'Exec');
   const alert = page.locator('.monaco-aria-container [role=alert]').filter({ hasText: 'HOSTILE' }).first();
   await expectPlain(alert);
@@ -85,14 +111,8 @@ test('a text of Azure is nothing but text: in rows, tooltips, picks, notificatio
   await expectPlain(page.locator('.notifications-center'));
   await page.keyboard.press('Escape');
 
-  azure.addFault({
-    operation: 'exec',
-    times: 'always',
-    kind: 'status',
-    status: 500,
-    code: 'Odd',
-    message: hostile,
-  });
-  await workbench.contextMenu(workbench.row(/^Container group runs/), 'Exec');
+  azure.addFault({ operation: 'exec', ...failure, status: 500, times: 'always' });
+  await workbench.contextMenu(workbench.row(/^Container HOSTILE/), 'Exec');
   await expectPlain(workbench.terminal);
+  await expectPlain(page.locator('.single-terminal-tab'));
 });

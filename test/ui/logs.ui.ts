@@ -28,8 +28,12 @@ async function follow(workbench: Workbench, row: Locator): Promise<void> {
   await workbench.contextMenu(row, 'Follow Logs');
 }
 
-test('Follow Logs shows a thousand lines once, and goes on after a restart', async ({ workbench, azure }) => {
-  await follow(workbench, workbench.row(/^Container group shop-web, Running/));
+test('Follow Logs shows a thousand lines once, goes on after a restart, and is shown again; closed, it asks no more', async ({
+  workbench,
+  azure,
+}) => {
+  const row = workbench.row(/^Container group shop-web, Running/);
+  await follow(workbench, row);
   await expect(workbench.terminal).toContainText('listening on port 80');
   azure.writeLog(shop, numbered(1, 400));
   await expect(workbench.terminal).toContainText('line 400 of many');
@@ -40,6 +44,21 @@ test('Follow Logs shows a thousand lines once, and goes on after a restart', asy
   const lines = (await copied(workbench)).split(/\r?\n/);
   expect(lines.filter((line) => line.includes(' of many'))).toEqual(numbered(1, 1_000));
   expect(lines.filter((line) => line.startsWith('The container was restarted'))).toHaveLength(1);
+
+  await follow(workbench, row);
+  azure.writeLog(shop, ['one more line']);
+  await expect(workbench.terminal).toContainText('one more line');
+  expect(await workbench.page.locator('.terminal-wrapper').count()).toBe(1);
+  await workbench.type('nothing of this is shown');
+  await expect(workbench.terminal).not.toContainText('nothing of this');
+  await workbench.runCommand('Terminal: Kill the Active Terminal Instance');
+  await expect(workbench.terminal).toHaveCount(0);
+  const reads = () => azure.requests.filter(({ operation }) => operation === 'logs').length;
+  const before = reads();
+  // A request that was on its way is over before the next one that is asked for.
+  await workbench.runCommand('Container Instances: Refresh');
+  await expect(row).toBeVisible();
+  expect(reads() - before).toBeLessThanOrEqual(1);
 });
 
 test('Follow Logs merges the containers of a group, each line with a name in a colour of its own', async ({
@@ -65,31 +84,7 @@ test('Follow Logs merges the containers of a group, each line with a name in a c
   await workbench.page.screenshot({ path: 'test-results/follow-logs.png' });
 });
 
-test('a second Follow Logs shows the first; closing the terminal ends its requests', async ({
-  workbench,
-  azure,
-}) => {
-  await workbench.openView();
-  const row = workbench.row(/^Container group shop-web, Running/);
-  await follow(workbench, row);
-  await expect(workbench.terminal).toContainText('listening on port 80');
-  await follow(workbench, row);
-  azure.writeLog(shop, ['one more line']);
-  await expect(workbench.terminal).toContainText('one more line');
-  expect(await workbench.page.locator('.terminal-wrapper').count()).toBe(1);
-  await workbench.type('nothing of this is shown');
-  await expect(workbench.terminal).not.toContainText('nothing of this');
-  await workbench.runCommand('Terminal: Kill the Active Terminal Instance');
-  await expect(workbench.terminal).toHaveCount(0);
-  const reads = () => azure.requests.filter(({ operation }) => operation === 'logs').length;
-  const before = reads();
-  // A request that was on its way is over before the next one that is asked for.
-  await workbench.runCommand('Container Instances: Refresh');
-  await expect(workbench.row(/^Container group shop-web/)).toBeVisible();
-  expect(reads() - before).toBeLessThanOrEqual(1);
-});
-
-test('View Logs opens the log as a document, reads it again in place and shows its times', async ({
+test('View Logs opens the log as a document, reads it again in place, shows its times, and says where the service has cut', async ({
   workbench,
   azure,
 }) => {
@@ -107,18 +102,12 @@ test('View Logs opens the log as a document, reads it again in place and shows i
   await editor.click();
   await page.keyboard.type('x');
   await expect(page.getByText(/read-only/i).first()).toBeVisible();
-});
+  await page.keyboard.press('Escape');
 
-test('View Logs says where the service has cut, and asks which container of a group', async ({
-  workbench,
-  azure,
-}) => {
-  const { page } = workbench;
   azure.writeLog(orders, numbered(1, 1_500), 'envoy');
   azure.changeGroup(orders, { container: 'envoy', state: 'Terminated', exitCode: 1 });
   await workbench.contextMenu(workbench.row(/^Container group orders-api/), 'View Logs');
   await page.getByRole('option', { name: /^envoy/ }).click();
-  const editor = page.locator('.editor-instance .view-lines');
   await expect(editor).toContainText('line\u00a01500\u00a0of\u00a0many');
   await page.keyboard.press('ControlOrMeta+Home');
   await expect(editor).toContainText('Azure\u00a0keeps\u00a016\u00a0KB\u00a0or\u00a01,000\u00a0lines');

@@ -14,30 +14,14 @@ function clipboard({ page }: Workbench): Promise<string> {
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
-/** Opens what the page would open in another window here, and nowhere else. */
-async function openedAddresses({ page }: Workbench): Promise<() => Promise<readonly string[]>> {
-  const addresses: string[] = [];
-  await page.exposeFunction('openedAddress', (address: string) => addresses.push(address));
-  await page.evaluate(() => {
-    window.open = (address) => {
-      (window as unknown as { openedAddress: (text: string) => void }).openedAddress(String(address));
-      return window; // VS Code takes nothing for a blocked window
-    };
-  });
-  return async () => {
-    const open = page.getByRole('button', { name: 'Open', exact: true });
-    if (await open.isVisible()) {
-      await open.click(); // of the question whether the host is trusted
-    }
-    return addresses;
-  };
-}
-
 test.beforeEach(async ({ page }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 });
 
-test('View Properties masks environment values, and reveals one by one', async ({ workbench }) => {
+test('View Properties masks environment values, reveals one by one, and links each id to the portal', async ({
+  workbench,
+  azure,
+}) => {
   await workbench.openView();
   await workbench.expand(workbench.row(/^Container group orders-api, Running/));
   await workbench.contextMenu(workbench.row(/^Container api, Running/), 'View Properties');
@@ -57,22 +41,31 @@ test('View Properties masks environment values, and reveals one by one', async (
   await workbench.page.getByRole('button', { name: 'Hide' }).click();
   await expect(text).not.toContainText('plain-do-not-show');
   expect(await workbench.stored()).not.toContain('plain-do-not-show');
+
+  const addresses = await workbench.openedAddresses();
+  await workbench.page.keyboard.press('ControlOrMeta+End');
+  const link = workbench.page.locator('.detected-link').first();
+  await link.click({ modifiers: ['ControlOrMeta'], position: { x: 40, y: 8 } }); // the middle of it is not on the screen
+  const portal = `https://portal.example/#@${azure.credentials.tenantId}/resource`;
+  await expect
+    .poll(async () => (await addresses()).at(-1))
+    .toBe(`${portal}${groupId('rg-orders', 'orders-api')}`);
 });
 
 test('Copy gives each thing of a row, and of several rows one a line', async ({ workbench }) => {
   await workbench.openView();
   const shop = workbench.row(/^Container group shop-web, Running/);
-  await workbench.copy(shop, 'Copy Resource ID');
+  await workbench.contextMenu(shop, 'Copy', 'Copy Resource ID');
   await expect.poll(() => clipboard(workbench)).toBe(groupId('rg-shop', 'shop-web'));
-  await workbench.copy(shop, 'Copy IP Address');
+  await workbench.contextMenu(shop, 'Copy', 'Copy IP Address');
   await expect.poll(() => clipboard(workbench)).toBe('20.76.1.10');
-  await workbench.copy(shop, 'Copy FQDN');
+  await workbench.contextMenu(shop, 'Copy', 'Copy FQDN');
   await expect.poll(() => clipboard(workbench)).toBe('contoso-shop.westeurope.azurecontainer.io');
 
   const orders = workbench.row(/^Container group orders-api, Running/);
   await shop.click();
   await orders.click({ modifiers: ['ControlOrMeta'] });
-  await workbench.copy(orders, 'Copy Name');
+  await workbench.contextMenu(orders, 'Copy', 'Copy Name');
   await expect
     .poll(async () => (await clipboard(workbench)).split('\n').toSorted())
     .toEqual(['orders-api', 'shop-web']);
@@ -90,7 +83,7 @@ test('Copy gives each thing of a row, and of several rows one a line', async ({ 
 test('Copy Azure CLI Command… offers what the row can do', async ({ workbench }) => {
   await workbench.openView();
   await workbench.expand(workbench.row(/^Container group orders-api, Running/));
-  await workbench.copy(workbench.row(/^Container envoy, Running/), 'Copy Azure CLI Command…');
+  await workbench.contextMenu(workbench.row(/^Container envoy, Running/), 'Copy', 'Copy Azure CLI Command…');
   const options = workbench.page.getByRole('option');
   await expect(options).toHaveCount(4);
   await workbench.page.screenshot({ path: 'test-results/cli.png' });
@@ -100,7 +93,11 @@ test('Copy Azure CLI Command… offers what the row can do', async ({ workbench 
     .toBe(
       `az container exec --subscription ${production} -g rg-orders -n orders-api --container-name envoy --exec-command /bin/bash`,
     );
-  await workbench.copy(workbench.row(/^Container group sandbox, Stopped/), 'Copy Azure CLI Command…');
+  await workbench.contextMenu(
+    workbench.row(/^Container group sandbox, Stopped/),
+    'Copy',
+    'Copy Azure CLI Command…',
+  );
   await expect(options.filter({ hasText: 'az container start' })).toBeVisible();
   await expect(options.filter({ hasText: 'az container exec' })).toHaveCount(0);
   await expect(options.filter({ hasText: 'az container stop' })).toHaveCount(0);
@@ -108,7 +105,7 @@ test('Copy Azure CLI Command… offers what the row can do', async ({ workbench 
 
 test('Open in Browser and Open in Portal lead where they say', async ({ workbench, azure }) => {
   await workbench.openView();
-  const addresses = await openedAddresses(workbench);
+  const addresses = await workbench.openedAddresses();
   await workbench.contextMenu(workbench.row(/^Container group shop-web, Running/), 'Open in Browser');
   await expect.poll(addresses).toEqual(['http://contoso-shop.westeurope.azurecontainer.io/']);
 
@@ -127,7 +124,7 @@ test('Open in Browser and Open in Portal lead where they say', async ({ workbenc
   await expect.poll(async () => (await addresses()).at(-1)).toBe(`${portal}/subscriptions/${production}`);
 });
 
-test('a group says on hover where it is reached and what it used, and asks for that only then', async ({
+test('a group says on hover where it is reached, what it used and what Stop costs, and asks for that only then', async ({
   workbench,
   azure,
 }) => {
@@ -147,9 +144,8 @@ test('a group says on hover where it is reached and what it used, and asks for t
   await expect(hover).toContainText(/Memory used: [▁▂▃▄▅▆▇█]{20} \d+ MB now/);
   await workbench.page.screenshot({ path: 'test-results/hover.png' });
   expect(asked()).toBe(1);
-});
 
-test('a group says the rest where Azure Monitor is not allowed', async ({ workbench, azure }) => {
+  // Where Azure Monitor is not allowed, the rest is said.
   azure.addFault({
     operation: 'metrics',
     kind: 'status',
@@ -157,11 +153,11 @@ test('a group says the rest where Azure Monitor is not allowed', async ({ workbe
     code: 'AuthorizationFailed',
     message: 'no',
   });
-  await workbench.openView();
-  await workbench.row(/^Container group shop-web, Running/).hover();
-  const hover = workbench.page.locator('.workbench-hover');
-  await expect(hover).toContainText('Ports: 80/TCP');
+  await workbench.row(/^Container group orders-api, Running/).hover();
+  await expect(hover).toContainText('Ports: 80/TCP, 443/TCP');
+  await expect(hover).toContainText('Stopping ends billing.');
   await expect(hover).not.toContainText('used');
+  expect(asked()).toBe(2);
   expect(await workbench.page.locator('.monaco-aria-container [role=alert]').allInnerTexts()).not.toContain(
     /Error/,
   );

@@ -60,8 +60,21 @@ async function openGroup(workbench: Workbench, name: string): Promise<void> {
 
 test('quotes, pipes and variables; errors in red; the exit code at the end and in the name', async ({
   workbench,
+  azure,
 }) => {
   await openGroup(workbench, 'shop');
+  // In this group: a window of the test before may still be closing.
+  const sessionsAsked = () =>
+    azure.requests.filter(({ operation, path }) => operation === 'exec' && path.startsWith(groupId('shop')))
+      .length;
+
+  // Its sessions open while the line is typed, and end where none is.
+  await workbench.contextMenu(workbench.row(/^Container web, Running/), 'Run Command…');
+  await expect.poll(() => azure.openSessions).toBe(2);
+  await workbench.page.keyboard.press('Escape');
+  await expect.poll(() => azure.openSessions).toBe(0);
+  expect(sessionsAsked()).toBe(2);
+
   const line = `word="it's  two"; echo "$word" | tr a-z A-Z; echo 'oh "no"' >&2; printf '%s|' a 'b c'; exit 42`;
   await run(workbench, /^Container web, Running/, line);
   const { terminal } = workbench;
@@ -70,6 +83,7 @@ test('quotes, pipes and variables; errors in red; the exit code at the end and i
   await expect(coloured(workbench, 1)).toHaveText('oh "no"');
   await expect(terminal).toContainText(/Exit code 42 after \d+\.\d s\./);
   await expect(workbench.page.getByText(/exit 42, \d+\.\d s: word=/).first()).toBeVisible();
+  expect(sessionsAsked()).toBe(4);
 
   await workbench.type('');
   await expect(terminal).toContainText(/Exit code 42[^]*Exit code 42/);

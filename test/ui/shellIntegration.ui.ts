@@ -1,7 +1,8 @@
 import { expect, test } from './workbench.ts';
 
-test('a failed command is decorated, recent commands are listed, and the shell holds nothing of ours', async ({
+test('a failed command is decorated, recent commands are listed, and the shell holds nothing of ours; off, it is a plain one', async ({
   workbench,
+  vscode,
 }) => {
   await workbench.openView();
   await workbench.expand(workbench.row(/^Container group orders-api, Running/));
@@ -28,17 +29,13 @@ test('a failed command is decorated, recent commands are listed, and the shell h
   await workbench.type('clear; env; echo over');
   await expect(workbench.terminal).toContainText(/HOME=[^]*over\s*root@/);
   expect(await workbench.terminal.innerText()).not.toMatch(ours);
-});
 
-test.describe('with the setting off', () => {
-  test('the shell is a plain one', async ({ workbench, vscode }) => {
-    await vscode.configure({ 'containerInstances.exec.shellIntegration': false });
-    await workbench.openView();
-    await workbench.expand(workbench.row(/^Container group orders-api, Running/));
-    await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
-    await expect(workbench.terminal).toContainText('SandboxHost');
-    await workbench.type('clear; (exit 3); declare -p PS0 __aci_ran; echo done');
-    await expect(workbench.terminal).toContainText(/PS0: not found[^]*__aci_ran: not found[^]*done/);
-    await expect(workbench.page.locator('.terminal-command-decoration.error')).toHaveCount(0);
-  });
+  // With the setting off the next shell is a plain one.
+  await vscode.configure({ 'containerInstances.exec.shellIntegration': false });
+  await workbench.contextMenu(workbench.row(/^Container envoy, Running/), 'Exec');
+  await expect(workbench.terminal).not.toContainText('HOME=');
+  await expect(workbench.terminal).toContainText('SandboxHost');
+  await workbench.type('clear; (exit 3); declare -p PS0 __aci_ran; echo done');
+  await expect(workbench.terminal).toContainText(/PS0: not found[^]*__aci_ran: not found[^]*done/);
+  await expect(page.locator('.terminal-wrapper.active .terminal-command-decoration.error')).toHaveCount(0);
 });

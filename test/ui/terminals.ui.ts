@@ -1,7 +1,4 @@
-import type { Emulator } from '../emulator/emulator.ts';
 import { expect, test, type Workbench } from './workbench.ts';
-
-const execs = ({ requests }: Emulator) => requests.filter(({ operation }) => operation === 'exec').length;
 
 async function execIn(workbench: Workbench, container: string): Promise<void> {
   await workbench.contextMenu(workbench.row(new RegExp(`^Container ${container}, Running`)), 'Exec');
@@ -31,12 +28,18 @@ const sixRows = [
   /^Container group cache, Running, resource group rg-dev-ben/,
 ] as const;
 
-test('six selected rows: one confirmation, then six terminals, each of its own size', async ({
+test('six selected rows: Cancel opens none; confirmed, there are six terminals, each of its own size', async ({
   workbench,
   azure,
 }) => {
   await openOrders(workbench);
   await select(workbench, sixRows);
+  await workbench.contextMenu(workbench.row(sixRows[0]), 'Exec');
+  const dialog = workbench.page.getByRole('dialog', { name: 'Warning' });
+  await expect(dialog).toContainText('Exec opens a terminal for each of the 6 selected rows.');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog).toBeHidden();
+
   await workbench.contextMenu(workbench.row(sixRows[0]), 'Exec');
   await workbench.page.getByRole('button', { name: 'Open 6 Terminals' }).click();
   await expect(workbench.tabs).toHaveCount(6);
@@ -47,20 +50,6 @@ test('six selected rows: one confirmation, then six terminals, each of its own s
     await expect(workbench.terminal).not.toContainText(/;\d+t/); // no question of ours ends at a prompt
   }
   await expect.poll(() => azure.openSessions).toBeGreaterThanOrEqual(6);
-});
-
-test('six selected rows: Cancel opens none', async ({ workbench, azure }) => {
-  await openOrders(workbench);
-  await select(workbench, sixRows);
-  await workbench.contextMenu(workbench.row(sixRows[0]), 'Exec');
-  const dialog = workbench.page.getByRole('dialog', { name: 'Warning' });
-  await expect(dialog).toContainText('Exec opens a terminal for each of the 6 selected rows.');
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await expect(dialog).toBeHidden();
-  await workbench.row(sixRows[1]).click(); // no longer one of several
-  await execIn(workbench, 'api'); // the next command is the first one that opens anything
-  await expect(workbench.tabs).toHaveCount(0);
-  expect(execs(azure)).toBe(1);
 });
 
 test('a terminal that another one covers while it opens has its own size', async ({ workbench, azure }) => {

@@ -94,7 +94,7 @@ test('from the VSIX: a terminal by a link, by the tree and by the terminal menu;
 
   await test.step('Copy Exec Link gives the link', async () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await workbench.copy(workbench.row(/^Container api, Running/), 'Copy Exec Link');
+    await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Copy', 'Copy Exec Link');
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(linkTo(group, 'api'));
   });
 
@@ -138,7 +138,7 @@ test('the VSIX names everything that is bundled, once, with its license', async 
       }
     }
   }
-  expect(bundled.size).toBeGreaterThan(40);
+  expect(bundled.size).toBeGreaterThan(30);
   const named = new Set(bill.components.map(({ name, version }) => `${name}@${version}`));
   expect(named.size).toBe(bill.components.length);
   for (const folder of bundled) {

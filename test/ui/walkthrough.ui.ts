@@ -2,7 +2,7 @@ import { expect, test } from './workbench.ts';
 
 test.use({ credential: 'vscode' });
 
-test('the walkthrough leads from signing in to logs, and nothing shows by itself', async ({
+test('the walkthrough leads from signing in to files, and nothing shows by itself', async ({
   workbench,
   azure,
 }) => {
@@ -59,6 +59,11 @@ test('the walkthrough leads from signing in to logs, and nothing shows by itself
   await take('Follow the logs', 'Follow Logs', async (press) => {
     await pick(press);
     await expect(workbench.terminal).toContainText('GET /health 200');
+  });
+  await take('Look at its files', 'Browse Files', async (press) => {
+    await pick(press);
+    await expect(page.getByRole('option', { name: 'Browse This Folder' })).toBeVisible();
+    await page.keyboard.press('Escape');
   });
   await page.screenshot({ path: 'test-results/walkthrough-done.png' });
 });

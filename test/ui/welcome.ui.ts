@@ -11,17 +11,12 @@ const rows = [
     /DefaultAzureCredential found no identity that gives a token: none is set up .* Run "az login"/,
   ],
 ] as const;
-for (const [credential, reason] of rows) {
-  test(`the credential ${credential} says that it failed, why, and what mends it`, async ({
-    workbench,
-    vscode,
-    azure,
-  }) => {
-    const { page } = workbench;
+test('each credential says that it failed, why, and what mends it', async ({ workbench, vscode, azure }) => {
+  await workbench.openView();
+  for (const [credential, reason] of rows) {
     await vscode.configure({ 'containerInstances.credential': credential });
-    await workbench.openView();
-    await expect(page.getByText(reason)).toBeVisible();
+    await expect(workbench.page.getByText(reason)).toBeVisible();
     await expect(workbench.row(/^Choose Another Credential/)).toBeVisible();
-    expect(azure.requests.filter(({ operation }) => operation === 'subscriptions')).toHaveLength(0);
-  });
-}
+  }
+  expect(azure.requests.filter(({ operation }) => operation === 'subscriptions')).toHaveLength(0);
+});

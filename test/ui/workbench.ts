@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test as base, expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { signInAzureCli } from '../emulator/azureCli.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import type { Scenario } from '../emulator/scenario.ts';
+import { defaultScenario, readScenario, type Scenario } from '../emulator/scenario.ts';
 import { azureSettings } from '../host/azureSettings.ts';
 import { browserOptions } from '../host/browser.ts';
 import { startVsCodeServer, type VsCodeServer } from '../host/vscodeServer.ts';
@@ -41,20 +41,17 @@ export class Workbench {
     await expect(row).toHaveAttribute('aria-expanded', 'true');
   }
 
-  async contextMenu(row: Locator, item: string): Promise<void> {
+  /** Chooses an item of a row's menu; the titles before the last one are those of submenus. */
+  async contextMenu(row: Locator, ...titles: readonly [string, ...string[]]): Promise<void> {
     await this.page.mouse.move(0, 0); // the hover of another row may cover this one
     await row.click({ button: 'right' });
-    await this.choose(item);
-  }
-
-  /** Chooses an item of the submenu Copy of a row. */
-  async copy(row: Locator, item: string): Promise<void> {
-    await row.click({ button: 'right' });
-    const submenu = this.page.getByRole('menuitem', { name: 'Copy', exact: true });
-    await submenu.hover();
-    await expect(submenu).toBeFocused();
-    await this.page.keyboard.press('ArrowRight');
-    await this.choose(item);
+    for (const title of titles.slice(0, -1)) {
+      const submenu = this.page.getByRole('menuitem', { name: title, exact: true });
+      await submenu.hover();
+      await expect(submenu).toBeFocused();
+      await this.page.keyboard.press('ArrowRight');
+    }
+    await this.choose(titles.at(-1) ?? titles[0]);
   }
 
   /** Chooses an item of the menu that opens. */
@@ -144,6 +141,26 @@ export class Workbench {
     });
   }
 
+  /** From now on, what the page would open in another window is only written down here. */
+  async openedAddresses(): Promise<() => Promise<readonly string[]>> {
+    const { page } = this;
+    const addresses: string[] = [];
+    await page.exposeFunction('openedAddress', (address: string) => addresses.push(address));
+    await page.evaluate(() => {
+      window.open = (address) => {
+        (window as unknown as { openedAddress: (text: string) => void }).openedAddress(String(address));
+        return window; // VS Code takes nothing for a blocked window
+      };
+    });
+    return async () => {
+      const open = page.getByRole('button', { name: 'Open', exact: true });
+      if (await open.isVisible()) {
+        await open.click(); // of the question whether the host is trusted
+      }
+      return addresses;
+    };
+  }
+
   /** The tabs beside the panel's terminals; there are none beside a single one. */
   get tabs(): Locator {
     return this.page.locator('.tabs-list .monaco-list-row');
@@ -157,29 +174,34 @@ interface AccountCall {
   readonly claims?: string;
 }
 
+/** What a VS Code server of its own is needed for: all else is chosen by test, which costs nothing. */
 interface WorkerFixtures {
-  /** The value of `containerInstances.credential`; for `azureCli`, it is signed in. */
-  readonly credential: 'environment' | 'vscode' | 'azureCli' | 'default';
-  /** The world of the simulated Azure; the default scenario without it. */
-  readonly scenario: Scenario | undefined;
+  /** Whether the Azure CLI is signed in. */
+  readonly hasAzureCli: boolean;
   /** Environment variables of VS Code, besides those that lead to the simulated Azure. */
   readonly environment: Readonly<Record<string, string>>;
   readonly accountLog: string;
-  /** The files of the folder that is open, by their paths in it; no folder is open without. */
-  readonly files: Readonly<Record<string, string>> | undefined;
-  /** Whether that folder is not trusted (Restricted Mode). */
+  /** Whether folders are not trusted (Restricted Mode). */
   readonly isRestricted: boolean;
-  /** Where terminals open: the value of `containerInstances.exec.location`. */
-  readonly location: 'panel' | 'editor';
   /** A VSIX to install; without it the extension runs as it is built. */
   readonly vsix: string | undefined;
-  readonly azure: Emulator;
-  readonly vscode: VsCodeServer;
+  readonly emulator: Emulator;
+  readonly server: VsCodeServer;
   /** The browser with what it has cached: VS Code's code is loaded and compiled once. */
   readonly profile: BrowserContext;
 }
 
 interface TestFixtures {
+  /** The world of the simulated Azure; the default scenario without it. */
+  readonly scenario: Scenario | undefined;
+  /** The value of `containerInstances.credential`. */
+  readonly credential: 'environment' | 'vscode';
+  /** Where terminals open: the value of `containerInstances.exec.location`. */
+  readonly location: 'panel' | 'editor';
+  /** The files of the folder that is open, by their paths in it; no folder is open without. */
+  readonly files: Readonly<Record<string, string>> | undefined;
+  readonly azure: Emulator;
+  readonly vscode: Pick<VsCodeServer, 'configure' | 'written'>;
   readonly workbench: Workbench;
   /** Reads what the stand-in Microsoft account was asked for in this test. */
   readonly accountCalls: () => Promise<readonly AccountCall[]>;
@@ -207,23 +229,25 @@ async function forget(page: Page): Promise<void> {
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
-  azure: [
-    async ({ scenario }, use) => {
-      const emulator = await startEmulator(scenario === undefined ? {} : { scenario });
+  emulator: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
+    async ({}, use) => {
+      const emulator = await startEmulator();
       await use(emulator);
       await emulator.close();
     },
     { scope: 'worker' },
   ],
-  credential: ['environment', { scope: 'worker', option: true }],
-  scenario: [undefined, { scope: 'worker', option: true }],
-  location: ['panel', { scope: 'worker', option: true }],
-  files: [undefined, { scope: 'worker', option: true }],
+  hasAzureCli: [false, { scope: 'worker', option: true }],
   isRestricted: [false, { scope: 'worker', option: true }],
   vsix: [undefined, { scope: 'worker', option: true }],
   environment: [{}, { scope: 'worker', option: true }],
+  scenario: [undefined, { option: true }],
+  credential: ['environment', { option: true }],
+  location: ['panel', { option: true }],
+  files: [undefined, { option: true }],
   accountLog: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
+    // eslint-disable-next-line no-empty-pattern -- as above
     async ({}, use) => {
       const folder = await mkdtemp(path.join(os.tmpdir(), 'account-'));
       await use(path.join(folder, 'calls'));
@@ -238,31 +262,22 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       return lines.map((line) => JSON.parse(line) as AccountCall); // the stand-in account's own words
     });
   },
-  vscode: [
-    async ({ azure, credential, environment, accountLog, location, files, isRestricted, vsix }, use) => {
-      const folder = files === undefined ? undefined : await writeFolder(files);
-      const { settings, env } = azureSettings(azure);
-      const cli = credential === 'azureCli' ? await signInAzureCli(azure) : undefined;
+  server: [
+    async ({ emulator, hasAzureCli, environment, accountLog, isRestricted, vsix }, use) => {
+      const { settings, env } = azureSettings(emulator);
+      const cli = hasAzureCli ? await signInAzureCli(emulator) : undefined;
       const server = await startVsCodeServer({
         isRestricted,
         ...(vsix === undefined ? { extensionDevelopmentPath: root } : { vsix }),
-        ...(folder === undefined ? {} : { folder }),
         // Drawn as text, the terminal can be read.
-        settings: {
-          ...settings,
-          'containerInstances.credential': credential,
-          'containerInstances.exec.location': location,
-          'terminal.integrated.gpuAcceleration': 'off',
-        },
+        settings: { ...settings, 'terminal.integrated.gpuAcceleration': 'off' },
         env: { ...env, ...cli?.env, ACI_TEST_ACCOUNT_LOG: accountLog, ...environment },
-        ...(credential === 'vscode' ? { installedExtension: path.join(import.meta.dirname, 'account') } : {}),
+        installedExtension: path.join(import.meta.dirname, 'account'),
       });
       await use(server);
       await server.stop();
-      for (const made of [cli?.folder, folder]) {
-        if (made !== undefined) {
-          await rm(made, { recursive: true, force: true });
-        }
+      if (cli !== undefined) {
+        await rm(cli.folder, { recursive: true, force: true });
       }
     },
     { scope: 'worker' },
@@ -275,20 +290,44 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  page: async ({ profile }, use) => {
+  page: async ({ profile, server }, use) => {
     const page = await profile.newPage();
     await use(page);
     await forget(page);
+    await server.forget();
     await page.close();
   },
-  workbench: async ({ page, vscode, azure }, use) => {
-    azure.reset();
-    await vscode.configure({});
-    await page.goto(vscode.url);
+  azure: [
+    async ({ emulator, scenario }, use) => {
+      emulator.reset(scenario ?? readScenario(defaultScenario));
+      await use(emulator);
+    },
+    { auto: true },
+  ],
+  vscode: [
+    async ({ server, credential, location }, use) => {
+      const own = {
+        'containerInstances.credential': credential,
+        'containerInstances.exec.location': location,
+      };
+      const configure = (settings: Readonly<Record<string, unknown>>) =>
+        server.configure({ ...own, ...settings });
+      await configure({});
+      await use({ configure, written: () => server.written() });
+    },
+    { auto: true },
+  ],
+  workbench: async ({ page, server, files }, use) => {
+    const folder = files === undefined ? undefined : await writeFolder(files);
+    await page.goto(server.url(folder));
     await expect(page.getByRole('tab', { name: 'Container Instances' }).first()).toBeVisible({
       timeout: 60_000,
     });
     await use(new Workbench(page));
+    if (folder !== undefined) {
+      await page.goto('about:blank');
+      await rm(folder, { recursive: true });
+    }
   },
   launchOptions: [browserOptions(), { scope: 'worker' }],
 });

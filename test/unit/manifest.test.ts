@@ -4,6 +4,7 @@ import { readJson, readText, sourceFiles } from '../support/project.ts';
 
 interface MenuItem {
   readonly command?: string;
+  readonly submenu?: string;
   readonly when?: string;
   readonly group?: string;
 }
@@ -29,6 +30,7 @@ interface Manifest {
       readonly icon?: string;
     }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly submenus: readonly { readonly id: string; readonly label: string }[];
     readonly configuration: readonly {
       readonly title: string;
       readonly order: number;
@@ -38,7 +40,7 @@ interface Manifest {
 }
 
 const manifest = readJson('package.json') as Manifest; // its schema is VS Code's
-const { commands, menus, configuration } = manifest.contributes;
+const { commands, menus, submenus, configuration } = manifest.contributes;
 const texts = readJson('package.nls.json') as Readonly<Record<string, string>>;
 const readme = readText('README.md').replaceAll(/\s+/g, ' ');
 const sources = sourceFiles().map(readText).join('\n');
@@ -108,7 +110,7 @@ describe('the manifest', () => {
       assert.match(title, /^%commands\.\w+%$/);
       assert.equal(category, '%category%');
       const name = command.replace(/^containerInstances\./, '');
-      assert.match(sources, new RegExp(`\\b${name}: \\(`), 'it is not registered');
+      assert.match(sources, new RegExp(`\\b${name}: (?:async )?\\(`), 'it is not registered');
       const items = placed.filter((item) => item.command === command);
       const inPalette = items.find(({ menu }) => menu === 'commandPalette');
       assert.ok(
@@ -140,6 +142,18 @@ describe('the manifest', () => {
       placed.filter(({ command }) => command !== undefined && !known.has(command)),
       [],
     );
+  });
+
+  it('each submenu has a title, items, and a place in a menu', () => {
+    const places = placed.flatMap(({ submenu }) => submenu ?? []);
+    assert.deepEqual(
+      submenus.map(({ id }) => id),
+      places,
+    );
+    for (const { id, label } of submenus) {
+      assert.match(label, /^%submenus\.\w+%$/);
+      assert.ok((menus[id] ?? []).length > 1, id);
+    }
   });
 
   const sections = configuration.map(({ order }) => order);

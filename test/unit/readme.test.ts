@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { readJson, readText, root, sourceFiles } from '../support/project.ts';
@@ -37,4 +37,17 @@ describe('the README', () => {
       [],
     );
   });
+});
+
+it('CONTRIBUTING says of each room of the sources what lives in it', () => {
+  const contributing = readText('CONTRIBUTING.md');
+  const files = globSync(['src/*/*.ts', 'src/ui/*/*.ts'], { cwd: root });
+  const rooms = new Set(
+    files.map((file) => `${path.relative('src', path.dirname(file)).replaceAll(path.sep, '/')}/`),
+  );
+  assert.ok(rooms.size > 10);
+  assert.deepEqual(
+    [...rooms].filter((room) => room !== 'ui/' && !contributing.includes(`| \`${room}\``)),
+    [],
+  );
 });

@@ -3,6 +3,7 @@ import type { Cloud } from '../clouds.ts';
 import { ContainerGroupOperations } from './containerGroupOperations.ts';
 import { ContainerOperations } from './containerOperations.ts';
 import { MetricOperations } from './metricOperations.ts';
+import { RegistryOperations } from './registryOperations.ts';
 import { Requests, type RequestOptions } from './requests.ts';
 import { SubscriptionOperations } from './subscriptionOperations.ts';
 
@@ -12,6 +13,7 @@ export class ResourceManagerClient {
   readonly containerGroups: ContainerGroupOperations;
   readonly containers: ContainerOperations;
   readonly metrics: MetricOperations;
+  readonly registries: RegistryOperations;
 
   constructor(cloud: Cloud, credential: TokenCredential, options: RequestOptions = {}) {
     const requests = new Requests(cloud, credential, options);
@@ -19,5 +21,6 @@ export class ResourceManagerClient {
     this.containerGroups = new ContainerGroupOperations(requests);
     this.containers = new ContainerOperations(requests);
     this.metrics = new MetricOperations(requests);
+    this.registries = new RegistryOperations(requests);
   }
 }

@@ -12,6 +12,7 @@ import { allItems } from '../pages.ts';
 import { distinct, isSameId, requireContainerGroupId } from '../resourceIds.ts';
 import { untilDone } from './longRunning.ts';
 import { apiVersion, type Requests } from './requests.ts';
+import { rowsOf } from './resourceGraph.ts';
 import { inOwnTurn } from '../../base/ownTurn.ts';
 
 /** A part of a long list. */
@@ -95,11 +96,7 @@ export class ContainerGroupOperations {
           },
         },
       );
-      const rows = fieldOf(answer, 'data');
-      if (!Array.isArray(rows)) {
-        throw new AzureError({ kind: 'notAzure', detail: 'Resource Graph answered no list' });
-      }
-      const groups = rows.flatMap((row) => toSummary(row) ?? []);
+      const groups = rowsOf(answer).flatMap((row) => toSummary(row) ?? []);
       const next = fieldOf(answer, 'skipToken');
       return {
         groups: distinct(groups, ({ id }) => id),

@@ -3,6 +3,7 @@ import { clock } from '../../base/clock.ts';
 import { delay } from '../../base/delay.ts';
 import { fieldOf, textOf } from '../../base/json.ts';
 import { AzureError, retryAfterSeconds } from '../errors.ts';
+import { PassingFailures } from '../passingFailures.ts';
 
 /** Sends a GET within the limits of all requests. @throws {AzureError} or an AbortError. */
 export type Ask = (link: string, signal: AbortSignal) => Promise<PipelineResponse>;
@@ -15,9 +16,6 @@ const pauseGrowth = 1.5;
 
 /** The longest pause, whatever Azure names, in seconds. */
 const longestPauseSeconds = 30;
-
-/** How many answers in a row may be missing, as when a network changes. */
-const mostFailures = 5;
 
 /** The longest that an operation is followed, in seconds. */
 const longestSeconds = 30 * 60;
@@ -37,14 +35,15 @@ export async function untilDone(started: PipelineResponse, ask: Ask, signal: Abo
   }
   const begun = clock();
   let pause = retryAfterSeconds(started.headers) ?? firstPauseSeconds;
-  for (let failures = 0; ;) {
+  const failures = new PassingFailures();
+  for (;;) {
     await delay(Math.min(Math.max(pause, firstPauseSeconds), longestPauseSeconds) * 1000, signal);
     if (clock() - begun > longestSeconds * 1000) {
       throw new AzureError({ kind: 'timedOut', seconds: longestSeconds });
     }
     try {
       const answer = await ask(link, signal);
-      failures = 0;
+      failures.clear();
       if (operation === undefined ? answer.status !== 202 : hasSucceeded(answer)) {
         return;
       }
@@ -53,11 +52,7 @@ export async function untilDone(started: PipelineResponse, ask: Ask, signal: Abo
       if (isForgotten(error)) {
         return;
       }
-      failures++;
-      if (failures > mostFailures || !isPassing(error)) {
-        throw error;
-      }
-      pause = pauseOf(error) ?? pause * pauseGrowth;
+      pause = failures.forgive(error) ?? pause * pauseGrowth;
     }
   }
 }
@@ -92,18 +87,4 @@ function parsed(text: string): unknown {
 /** Azure keeps finished operations for a while only. */
 function isForgotten(error: unknown): boolean {
   return error instanceof AzureError && error.problem.kind === 'notFound';
-}
-
-/** Whether the next question may well be answered. */
-function isPassing(error: unknown): boolean {
-  return (
-    error instanceof AzureError &&
-    ['throttled', 'unreachable', 'timedOut', 'brokenOff', 'transitioning'].includes(error.problem.kind)
-  );
-}
-
-function pauseOf(error: unknown): number | undefined {
-  return error instanceof AzureError && error.problem.kind === 'throttled'
-    ? error.problem.retryAfterSeconds
-    : undefined;
 }

@@ -1,4 +1,4 @@
-import { cancellation, onAbort } from '../../base/cancellation.ts';
+import { cancellation, onAbort, untilAborted } from '../../base/cancellation.ts';
 import { captured } from './agent.ts';
 import type { ShellCommand } from './commandSource.ts';
 import type { ChecksumTool } from './checksum.ts';
@@ -33,8 +33,11 @@ export class RemoteEngine {
   private readonly free: RemoteShell[] = [];
   private readonly frames = new FrameSizes();
   private inUse = 0;
+  /** Grows when no more work may begin in the sessions that there are. */
+  private generation = 0;
   private idleTimer: NodeJS.Timeout | undefined;
   private known: ReadonlySet<Tool> | undefined;
+  private preparing: Promise<void> | undefined;
 
   /** `open` makes a further remote shell, which ends with the signal. */
   constructor(open: (signal: AbortSignal) => Promise<RemoteShell>) {
@@ -79,8 +82,22 @@ export class RemoteEngine {
     return this.withShell(signal, (shell) => Promise.resolve(shell.checksumTool));
   }
 
+  /**
+   * Opens the sessions that {@link RemoteEngine.run} needs, for a command that is about to come and waits for them. Resolves
+   * when they are open, or cannot be: then the command tells why.
+   */
+  prepare(signal: AbortSignal): Promise<void> {
+    this.preparing ??= this.withShells(signal, () => Promise.resolve())
+      .catch(() => undefined)
+      .finally(() => (this.preparing = undefined));
+    return this.preparing;
+  }
+
   /** Runs a command line of the user's, see {@link runCommand}. */
-  run(command: ShellCommand, events: CommandEvents, signal: AbortSignal): Promise<CommandResult> {
+  async run(command: ShellCommand, events: CommandEvents, signal: AbortSignal): Promise<CommandResult> {
+    if (this.preparing !== undefined) {
+      await untilAborted(this.preparing, signal);
+    }
     return this.withShells(signal, (shell, errorShell) =>
       runCommand(shell, errorShell, command, events, signal),
     );
@@ -88,17 +105,24 @@ export class RemoteEngine {
 
   /** Does work with a remote shell of its own, which goes on to others if it is free in the end. */
   async withShell<T>(signal: AbortSignal, work: (shell: RemoteShell) => Promise<T>): Promise<T> {
+    const { generation } = this;
     const shell = await this.take(signal);
     try {
       return await work(shell);
     } finally {
-      this.giveBack(shell);
+      this.giveBack(shell, generation);
     }
   }
 
   /** Ends the sessions that nothing uses now, for whoever will not need them again. */
   closeFree(): void {
     this.free.splice(0).forEach((shell) => shell.dispose());
+  }
+
+  /** Lets work that is under way go on, as open terminals do; what begins later has new sessions. */
+  renew(): void {
+    this.generation++;
+    this.closeFree();
   }
 
   /** Ends all work and every session. */
@@ -112,13 +136,14 @@ export class RemoteEngine {
     signal: AbortSignal,
     work: (one: RemoteShell, other: RemoteShell) => Promise<T>,
   ): Promise<T> {
+    const { generation } = this;
     const second = this.take(signal);
     second.catch(() => undefined); // it may fail before anyone waits for it
     try {
       return await this.withShell(signal, async (one) => work(one, await second));
     } finally {
       await second.then(
-        (other) => this.giveBack(other),
+        (other) => this.giveBack(other, generation),
         () => undefined,
       );
     }
@@ -152,11 +177,11 @@ export class RemoteEngine {
     }
   }
 
-  private giveBack(shell: RemoteShell): void {
-    if (shell.isFree) {
+  private giveBack(shell: RemoteShell, generation: number): void {
+    if (shell.isFree && generation === this.generation) {
       this.free.push(shell);
     } else {
-      shell.dispose(); // it may still be at work
+      shell.dispose(); // it may still be at work, or is another account's
     }
     this.workEnded();
   }

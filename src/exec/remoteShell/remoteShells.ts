@@ -34,6 +34,11 @@ export class RemoteShells {
     return engine;
   }
 
+  /** Another account or cloud: what begins from now on has sessions of its own. */
+  renew(): void {
+    this.engines.values().forEach((engine) => engine.renew());
+  }
+
   dispose(): void {
     for (const engine of this.engines.values()) {
       engine.dispose();

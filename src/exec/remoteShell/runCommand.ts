@@ -4,7 +4,7 @@ import type { Disposable } from '../../base/disposableStore.ts';
 import { captured } from './agent.ts';
 import { CheckedStream } from './checkedStream.ts';
 import { commandSource, type CommandSignal, type ShellCommand } from './commandSource.ts';
-import { OutputDamaged } from './errors.ts';
+import { OutputDamaged, RemoteShellLost } from './errors.ts';
 import type { RemoteShell } from './remoteShell.ts';
 
 /** Holds output back and lets it go on. What is held back waits at the far end, not in memory. */
@@ -22,12 +22,14 @@ export interface CommandEvents {
   readonly onStderr: (data: Buffer) => void;
 }
 
+/** Whether what came is what was printed: not known where the image has no `tee` or no checksum tool. */
+export type OutputCheck = 'whole' | 'unchecked' | 'damaged';
+
 /** How a command ended. */
 export interface CommandResult {
   /** As a shell tells it: 128 and the number of the signal that ended the command. */
   readonly exitCode: number;
-  /** Whether what came is known to be what was printed. It is not where the image has no `tee` or no checksum tool. */
-  readonly isChecked: boolean;
+  readonly output: OutputCheck;
 }
 
 /** How long a command has to end after a signal, in milliseconds. */
@@ -42,7 +44,7 @@ const flushMs = 30_000;
 /**
  * Runs a command in `shell` and takes its errors from the terminal of `errorShell`. When the signal is aborted, the command
  * gets INT, TERM and KILL in turn, and its result is what became of it.
- * @throws {OutputDamaged} when something was lost or changed, {@link RemoteShellLost} when a shell is gone.
+ * @throws {OutputDamaged} when its answer was lost or changed, {@link RemoteShellLost} when its shell is gone.
  */
 export async function runCommand(
   shell: RemoteShell,
@@ -69,18 +71,38 @@ export async function runCommand(
     const source = commandSource(command, { errorTerminal: errorShell.terminal, tool });
     const { text } = await shell.ask(source, { signal: never, limitMs: Number.POSITIVE_INFINITY });
     // Its answer comes after all that was printed to its terminal before.
-    await errorShell.ask(captured(':'), { signal: never, limitMs: flushMs });
-    const [states = '', errorSum = ''] = text.toString().split('\n');
-    const [, code, outputSum = ''] = /(?:^| )x(\d{1,3}) (.*)$/.exec(states) ?? [];
-    if (code === undefined || !output.matches(outputSum) || !errors.matches(errorSum)) {
-      throw new OutputDamaged();
+    const isFlushed = await errorShell.ask(captured(':'), { signal: never, limitMs: flushMs }).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof RemoteShellLost || error instanceof OutputDamaged) {
+          return false; // the command has ended all the same
+        }
+        throw error;
+      },
+    );
+    const { exitCode, outputSum, errorSum } = readAnswer(text);
+    if (!isFlushed || !output.matches(outputSum) || !errors.matches(errorSum)) {
+      return { exitCode, output: 'damaged' };
     }
-    return { exitCode: Number(code), isChecked: tool !== undefined };
+    return { exitCode, output: tool === undefined ? 'unchecked' : 'whole' };
   } finally {
     cancelling.dispose();
     flow.resume();
     shells.forEach((each) => (each.onRaw = () => undefined));
   }
+}
+
+/** The longest answer that makes sense. */
+const maxAnswer = 1_000;
+
+/** @throws {OutputDamaged} for an answer that is none of ours. */
+export function readAnswer(text: Buffer) {
+  const [states = '', errorSum = ''] = text.toString('latin1', 0, maxAnswer).split('\n');
+  const [, code, outputSum = ''] = /(?:^| )x(\d{1,3}) (.*)$/.exec(states) ?? [];
+  if (code === undefined) {
+    throw new OutputDamaged();
+  }
+  return { exitCode: Number(code), outputSum, errorSum };
 }
 
 /** Signals the command in turn; gives its shell up when even KILL did not end its output. */

@@ -91,11 +91,9 @@ async function downloadOne(
     return;
   }
   const title = vscode.l10n.t('Downloading {0} from {1}', name, target.container.name);
-  const { bytes, skipped } = await withTransferProgress(title, async (report, signal) => {
-    const { size, type } = await files.stat(remotePath, signal);
-    report.onSize(type === 'file' ? size : 0);
-    return downloadTo(files, remotePath, local, { ...report, signal });
-  });
+  const { bytes, skipped } = await withTransferProgress(title, (report, signal) =>
+    downloadTo(files, remotePath, local, { ...report, signal }),
+  );
   if (skipped.count === 0) {
     showInformation(
       vscode.l10n.t('Downloaded {0} ({1}) from {2}.', name, sizeText(bytes), target.container.name),

@@ -14,11 +14,11 @@ export async function followLogs(
   for (const row of rows.length === 0 ? [undefined] : rows) {
     if (row instanceof ContainerGroupNode) {
       for (const group of await selectGroups([row], groupWords(), services)) {
-        terminals.followGroup(group);
+        await terminals.followGroup(group);
       }
     } else {
       for (const { group, container } of await selectContainers([row], containerWords(), services)) {
-        terminals.followContainer(group, container);
+        await terminals.followContainer(group, container);
       }
     }
   }

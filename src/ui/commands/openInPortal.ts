@@ -1,12 +1,9 @@
 import * as vscode from 'vscode';
 import type { AzureClient } from '../../azure/azureClient.ts';
-import { portalLink } from '../../azure/clouds.ts';
-import { subscriptionOf } from '../../azure/resourceIds.ts';
-import { showError } from '../messages/notify.ts';
 import { BranchNode } from '../tree/branchNode.ts';
-import { openExternal } from './openExternal.ts';
+import { openPortalPage } from './openPortalPage.ts';
 import { allGroups } from './pickGroup.ts';
-import { selectedRows, selectGroups, withViewProgress, type TargetServices } from './target.ts';
+import { selectedRows, selectGroups, type TargetServices } from './target.ts';
 
 /** Opens each row's resource in the portal of its cloud, as the tenant that lists it; a container has its group's page. */
 export async function openInPortal(
@@ -15,20 +12,7 @@ export async function openInPortal(
   services: TargetServices,
 ): Promise<void> {
   for (const id of await selectResourceIds(args, services)) {
-    const link = await withViewProgress(async (signal) => {
-      const client = await azure();
-      const { subscriptions } = await client.clientFor(subscriptionOf(id), signal);
-      return portalLink(client.cloud, await subscriptions.ownTenantId(), id);
-    });
-    if (link === undefined) {
-      showError(
-        vscode.l10n.t(
-          'No portal is known for this cloud. Set "portalUrl" in "microsoft-sovereign-cloud.customEnvironment".',
-        ),
-      );
-      return;
-    }
-    await openExternal(link);
+    await openPortalPage(id, azure);
   }
 }
 

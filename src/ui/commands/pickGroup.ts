@@ -11,6 +11,8 @@ export interface GroupOffer {
   readonly isOffered: (group: ContainerGroup) => boolean;
   /** What the quick pick says where there is none. */
   readonly none: string;
+  /** What it says besides. */
+  readonly hint?: string;
 }
 
 /** All container groups, whatever their state. */
@@ -22,7 +24,7 @@ export const allGroups: () => GroupOffer = () => ({
 /** One of the container groups of all subscriptions that are offered. */
 export function pickGroup(
   title: string,
-  { isOffered, none }: GroupOffer,
+  { isOffered, none, hint }: GroupOffer,
   inventory: Inventory,
   log: Log,
 ): Promise<ContainerGroup | undefined> {
@@ -30,7 +32,7 @@ export function pickGroup(
     {
       title,
       searching: vscode.l10n.t('Looking for container groups…'),
-      placeholder: vscode.l10n.t('Container group'),
+      placeholder: hint ?? vscode.l10n.t('Container group'),
       none,
       itemsOf: (group, subscription) =>
         isOffered(group)

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup } from '../../azure/containerGroups.ts';
 import { stateAllows } from '../../azure/groupVerbs.ts';
+import { costText } from '../messages/operations.ts';
 import { operateOnGroups, type OperationServices } from './operateOnGroups.ts';
 
 /** "Restart": restarts all containers of container groups. */
@@ -12,6 +13,7 @@ export function restart(args: readonly unknown[], services: OperationServices): 
     offer: {
       isOffered: (group: ContainerGroup) => stateAllows('restart', group),
       none: vscode.l10n.t('There is no container group that can be restarted'),
+      hint: costText('restart'),
     },
     asks: 'where terminals are open',
   } as const;

@@ -37,6 +37,9 @@ export async function runCommand(
     showWarning(explainNotRunning(first.group, first.container));
     return;
   }
+  const engine = services.remoteShells.of(target);
+  const preparing = new AbortController();
+  const prepared = targets.length === 1 ? engine.prepare(preparing.signal) : undefined; // while the user types
   const command = await askCommandLine(target.container.id, recent, {
     title,
     placeholder: vscode.l10n.t(
@@ -45,6 +48,8 @@ export async function runCommand(
     problemOf: () => undefined,
   });
   if (command === undefined) {
+    preparing.abort();
+    void prepared?.then(() => engine.closeFree());
     return;
   }
   const name = plainText(`${command.shown} (${whereText(targets)})`);

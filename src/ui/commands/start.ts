@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup } from '../../azure/containerGroups.ts';
 import { stateAllows } from '../../azure/groupVerbs.ts';
+import { costText } from '../messages/operations.ts';
 import { operateOnGroups, type OperationServices } from './operateOnGroups.ts';
 
 /** "Start": starts stopped container groups. */
@@ -12,6 +13,7 @@ export function start(args: readonly unknown[], services: OperationServices): Pr
     offer: {
       isOffered: (group: ContainerGroup) => stateAllows('start', group),
       none: vscode.l10n.t('There is no stopped container group'),
+      hint: costText('start'),
     },
     asks: 'never',
   } as const;

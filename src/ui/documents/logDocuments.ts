@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { AzureClient } from '../../azure/azureClient.ts';
 import { isRunning, type Container, type ContainerGroup } from '../../azure/containerGroups.ts';
-import { subscriptionOf } from '../../azure/resourceIds.ts';
+import { parseContainerId, subscriptionOf } from '../../azure/resourceIds.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { plainLine } from '../../terminal/lineText.ts';
 import { withSignal } from '../cancellation.ts';
+import { shortName } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
 import type { Log } from '../log.ts';
 
@@ -43,7 +44,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
   async show(group: ContainerGroup, container: Container): Promise<void> {
     const uri = vscode.Uri.from({
       scheme: logScheme,
-      path: `/${group.name}/${container.name}.log`,
+      path: `/${shortName(group.name)}/${shortName(container.name)}.log`,
       query: container.id,
     });
     await this.read(uri, this.documents.get(uri.toString())?.withTimestamps ?? false);
@@ -93,7 +94,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
 
   private async textOf(containerId: string, timestamps: boolean, signal: AbortSignal): Promise<string> {
     const { azure, inventory } = this.services;
-    const [groupId = '', container = ''] = containerId.split('/containers/');
+    const { groupId = '', container = '' } = parseContainerId(containerId) ?? {};
     const client = await (await azure()).clientFor(subscriptionOf(groupId), signal);
     const [content, group] = await Promise.all([
       client.containers.listLogs({ groupId, container, timestamps }, signal),

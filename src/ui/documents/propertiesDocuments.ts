@@ -8,6 +8,7 @@ import { fieldOf, itemsOf } from '../../base/json.ts';
 import { jsonLines, type JsonLine } from '../../base/jsonLines.ts';
 import { withSignal } from '../cancellation.ts';
 import type { Log } from '../log.ts';
+import { shortName } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
 
 const scheme = 'container-instances-properties';
@@ -145,7 +146,7 @@ export class PropertiesDocuments
 /** The address of a group's document: its name is the tab's, the query is the resource id. */
 function uriOf(id: string): vscode.Uri {
   const { resourceGroup, name } = requireContainerGroupId(id);
-  return vscode.Uri.from({ scheme, path: `/${resourceGroup}/${name}.json`, query: id });
+  return vscode.Uri.from({ scheme, path: `/${shortName(resourceGroup)}/${shortName(name)}.json`, query: id });
 }
 
 function idOf(uri: vscode.Uri): string {

@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import type { AzureClient } from '../../azure/azureClient.ts';
 import type { Container, ContainerGroup } from '../../azure/containerGroups.ts';
 import { AzureError } from '../../azure/errors.ts';
-import { isSameId, subscriptionOf } from '../../azure/resourceIds.ts';
+import { isSameId, parseContainerId, subscriptionOf } from '../../azure/resourceIds.ts';
 import { containerWithLog, type Judged } from '../../azure/verdict.ts';
 import { isCancellation } from '../../base/cancellation.ts';
 import { DisposableStore } from '../../base/disposableStore.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { withSignal } from '../cancellation.ts';
 import type { Log } from '../log.ts';
+import { shortName } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
 import { stateReport, type LogEnd } from '../messages/stateReport.ts';
 
@@ -63,8 +64,12 @@ export class StateDocuments
    * @throws {AzureError} or, where the user cancels, an AbortError.
    */
   async show(id: string): Promise<void> {
-    const { name } = partsOf(id);
-    const uri = vscode.Uri.from({ scheme, path: `/${vscode.l10n.t('State of {0}', name)}`, query: id });
+    const name = nameOf(id);
+    const uri = vscode.Uri.from({
+      scheme,
+      path: `/${vscode.l10n.t('State of {0}', shortName(name))}`,
+      query: id,
+    });
     await this.read(uri);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document);
@@ -101,11 +106,11 @@ export class StateDocuments
   }
 
   private async ask(id: string, signal: AbortSignal): Promise<StateDocument> {
-    const { groupId } = partsOf(id);
+    const { groupId = '' } = parseContainerId(id) ?? {};
     const group = await this.services.inventory.freshContainerGroup(groupId, signal);
     const judged = judgedIn(group, id);
     if (judged === undefined) {
-      throw new AzureError({ kind: 'notFound', detail: partsOf(id).name });
+      throw new AzureError({ kind: 'notFound', detail: nameOf(id) });
     }
     const container = containerWithLog(judged);
     return { judged, logEnd: container && (await this.logEnd(group, container, signal)) };
@@ -152,10 +157,8 @@ export class StateDocuments
   }
 }
 
-/** A resource id of a container or a container group: that of the group, and the name of what it is. */
-function partsOf(id: string): { readonly groupId: string; readonly name: string } {
-  const [groupId = ''] = id.split(/\/(?:init)?containers\//i);
-  return { groupId, name: id.slice(id.lastIndexOf('/') + 1) };
+function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
 }
 
 /** What an id names in a group; undefined where the group no longer has it. */

@@ -3,7 +3,7 @@ import { isSameId } from '../../azure/resourceIds.ts';
 import type { RemoteEngine } from '../../exec/remoteShell/remoteEngine.ts';
 import type { RemoteContainer, RemoteShells } from '../../exec/remoteShell/remoteShells.ts';
 import { FileError } from '../../files/errors.ts';
-import { RemoteFiles } from '../../files/remoteFiles.ts';
+import type { RemoteFiles } from '../../files/remoteFiles.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { ContainerPath } from './containerUri.ts';
 
@@ -18,7 +18,8 @@ export class ContainerFiles {
     this.remoteShells = remoteShells;
   }
 
-  of(target: RemoteContainer): RemoteFiles {
+  async of(target: RemoteContainer): Promise<RemoteFiles> {
+    const { RemoteFiles } = await import('../../onFirstUse.ts');
     const engine = this.remoteShells.of(target);
     const files = this.known.get(engine) ?? new RemoteFiles(engine);
     this.known.set(engine, files);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../base/cancellation.ts';
 import { DisposableStore } from '../../base/disposableStore.ts';
+import { Emitter } from '../../base/emitter.ts';
 import type { FolderEntry } from '../../files/entries.ts';
 import { childOf } from '../../files/paths.ts';
 import type { RemoteFiles } from '../../files/remoteFiles.ts';
@@ -46,17 +47,8 @@ export async function pickPath(
   disposables.add(browser);
   disposables.add(quickPick.onDidHide(() => picked.resolve(undefined)));
   disposables.add(quickPick.onDidChangeValue(() => browser.show()));
-  disposables.add(
-    quickPick.onDidAccept(() => {
-      const [item] = quickPick.selectedItems;
-      if (item?.kindOfPath === 'folder') {
-        quickPick.value = `${item.path === '/' ? '' : item.path}/`;
-        browser.show();
-      } else if (item !== undefined) {
-        picked.resolve({ path: item.path, isFolder: item.kindOfPath === 'thisFolder' });
-      }
-    }),
-  );
+  browser.onDidPick((path) => picked.resolve(path));
+  disposables.add(quickPick.onDidAccept(() => browser.accept()));
   quickPick.show();
   browser.show();
   try {
@@ -72,7 +64,12 @@ class PathBrowser {
   private readonly files: RemoteFiles;
   private readonly words: PathWords;
   private readonly listed = new Map<string, readonly FolderEntry[]>();
+  private readonly picked = new Emitter<PickedPath>();
   private listing = new AbortController();
+  /** Enter was pressed before there was anything to take. */
+  private isAccepted = false;
+
+  readonly onDidPick = this.picked.event;
 
   constructor(quickPick: vscode.QuickPick<PathItem>, files: RemoteFiles, words: PathWords) {
     this.quickPick = quickPick;
@@ -80,8 +77,20 @@ class PathBrowser {
     this.words = words;
   }
 
+  /** Takes the item that is chosen; one that is still being listed once it is there. */
+  accept(): void {
+    const { selectedItems, busy } = this.quickPick;
+    const [item] = selectedItems;
+    if (item !== undefined) {
+      this.take(item);
+    } else {
+      this.isAccepted = busy;
+    }
+  }
+
   show(): void {
     const { value } = this.quickPick;
+    this.isAccepted = false;
     const slash = value.lastIndexOf('/');
     const folder = value.slice(0, slash) || '/';
     const known = this.listed.get(folder);
@@ -106,7 +115,12 @@ class PathBrowser {
     this.quickPick.busy = true;
     try {
       this.listed.set(folder, await this.files.list(folder, this.listing.signal));
+      const { isAccepted } = this;
       this.show();
+      const [first] = this.quickPick.items;
+      if (isAccepted && first !== undefined) {
+        this.take(first);
+      }
     } catch (error) {
       if (!isCancellation(error)) {
         this.quickPick.busy = false;
@@ -118,12 +132,25 @@ class PathBrowser {
     }
   }
 
+  private take({ path, kindOfPath }: PathItem): void {
+    if (kindOfPath === 'folder') {
+      this.quickPick.value = `${path === '/' ? '' : path}/`;
+      this.show();
+    } else {
+      this.picked.fire({ path, isFolder: kindOfPath === 'thisFolder' });
+    }
+  }
+
   private itemsOf(folder: string, typed: string, entries: readonly FolderEntry[]): readonly PathItem[] {
     const { thisFolder, files } = this.words;
     const fits = entries
       .filter(({ name, type }) => name.startsWith(typed) && (files || type === 'folder'))
       .toSorted(
-        (a, b) => Number(b.type === 'folder') - Number(a.type === 'folder') || compare(a.name, b.name),
+        (a, b) =>
+          // What is typed to its end is what Enter takes.
+          Number(b.name === typed) - Number(a.name === typed) ||
+          Number(b.type === 'folder') - Number(a.type === 'folder') ||
+          compare(a.name, b.name),
       )
       .slice(0, maxItems)
       .map(({ name, type }) =>

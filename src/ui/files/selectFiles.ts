@@ -47,7 +47,7 @@ async function filesOf(known: ContainerTarget, services: FileServices): Promise<
     showWarning(explainNotRunning(target.group, target.container));
     return undefined;
   }
-  return { target, files: services.files.of(target) };
+  return { target, files: await services.files.of(target) };
 }
 
 /** The address of a path in a container. */

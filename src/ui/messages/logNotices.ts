@@ -12,6 +12,13 @@ export function explainLogNotice(notice: LogNotice): string {
       return vscode.l10n.t(
         'The container was restarted, and its log began anew. The last lines before may be missing.',
       );
+    case 'ended':
+      return notice.exitCode === undefined
+        ? vscode.l10n.t('The container has ended. What it writes after a new start is shown here.')
+        : vscode.l10n.t(
+            'The container has ended with exit code {0}. What it writes after a new start is shown here.',
+            notice.exitCode,
+          );
     case 'gap':
       return vscode.l10n.t('Lines may be missing here: more was written than Azure keeps.');
     case 'waiting':

@@ -1,3 +1,5 @@
+import { controlCharacters } from '../../base/controlCharacters.ts';
+
 /** More than any sentence of ours with a text of Azure's in it, in characters. */
 const maxLength = 2_000;
 
@@ -11,6 +13,13 @@ export function plainText(text: string): string {
 
 /** Text on one line, of a bounded length, without control characters and those that turn the direction of what follows. */
 export function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  return text.slice(0, maxLength).replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, ' ');
+  return text.slice(0, maxLength).replace(controlCharacters, ' ');
+}
+
+/** The longest name that Azure allows, in characters. */
+const maxName = 63;
+
+/** A name as it stands beside other texts on a line of a terminal or as the name of a document. */
+export function shortName(name: string): string {
+  return oneLine(name).slice(0, maxName);
 }

@@ -7,7 +7,7 @@ import { explain } from './problems.ts';
 export function explainForward(error: unknown): string {
   if (error instanceof NoRelayTool) {
     return vscode.l10n.t(
-      'The image has none of perl, python3, busybox nc, bash and socat, one of which this needs.',
+      'The image has none of perl, python3, busybox nc, bash and socat. Use an image that has one of them.',
     );
   }
   return error instanceof LocalPortTaken
@@ -28,13 +28,13 @@ export function explainTrouble(trouble: PortTrouble, port: number, container: st
   switch (trouble.end) {
     case 'refused':
       return vscode.l10n.t(
-        'Nothing takes connections on port {0} of container "{1}", or it has reset one. Does its program listen on 127.0.0.1 or on all addresses?',
+        'Nothing takes connections on port {0} of container "{1}", or it has reset one. Check that its program listens on 127.0.0.1 or on all addresses.',
         String(port),
         container,
       );
     case 'damaged':
       return vscode.l10n.t(
-        'A connection to port {0} of container "{1}" was reset: something was lost or changed on its way.',
+        'A connection to port {0} of container "{1}" was reset: something was lost or changed on its way. Try again.',
         String(port),
         container,
       );

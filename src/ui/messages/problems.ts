@@ -3,11 +3,12 @@ import { CloudSettingError } from '../../azure/clouds.ts';
 import { toAzureError, type AzureProblem, type Failure } from '../../azure/errors.ts';
 import { roleWith } from '../../azure/roles.ts';
 import { explainFileError } from './files.ts';
+import { explainLocalDisk } from './localDisk.ts';
 import { explainRemoteShell } from './remoteShells.ts';
 
 /** One message for the user: what is wrong and what to do. */
 export function explain(error: unknown): string {
-  const known = explainRemoteShell(error) ?? explainFileError(error);
+  const known = explainRemoteShell(error) ?? explainFileError(error) ?? explainLocalDisk(error);
   if (known !== undefined) {
     return known;
   }

@@ -20,6 +20,11 @@ export function explainRemoteShell(error: unknown): string | undefined {
     : undefined;
 }
 
+/** What is wrong with the output of a command that has run to its end. */
+export function damagedOutputText(): string {
+  return vscode.l10n.t('Some of the output was lost or changed on its way; the exit code is right.');
+}
+
 function explainUnavailable(reason: UnavailableReason): string {
   switch (reason) {
     case 'windows':

@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import { isInitContainer, type Container, type ContainerGroup } from '../../azure/containerGroups.ts';
 import type { Exit } from '../../azure/exits.ts';
 import type { Obstacle } from '../../azure/obstacles.ts';
+import { azureRegistryOf } from '../../azure/registries.ts';
 import type { Judged, Verdict } from '../../azure/verdict.ts';
 import { exitText } from './exits.ts';
 import { sinceText } from './states.ts';
 
 /** The one thing to do next: a command that acts on the container or on its group. */
-export type NextStep = 'exec' | 'viewLogs' | 'start' | 'restart' | 'openInPortal' | 'refresh';
+export type NextStep =
+  'exec' | 'viewLogs' | 'start' | 'restart' | 'openInPortal' | 'openRoleAssignments' | 'refresh';
 
 interface Advice {
   readonly text: string;
@@ -61,7 +63,7 @@ export function adviceOn(verdict: Verdict, group: ContainerGroup): Advice {
     case 'restarting':
       return verdict.exit === undefined ? readLog() : adviceOnExit(verdict.exit);
     case 'notStarted':
-      return adviceOnObstacle(verdict.obstacle);
+      return adviceOnObstacle(verdict.obstacle, group);
     case 'provisioningFailed':
       return {
         text: vscode.l10n.t("The group's activity log in the portal may say why."),
@@ -91,6 +93,8 @@ export function stepTitle(step: NextStep): string {
       return vscode.l10n.t('Restart');
     case 'openInPortal':
       return vscode.l10n.t('Open in Portal');
+    case 'openRoleAssignments':
+      return vscode.l10n.t('Open Role Assignments');
     case 'refresh':
       return vscode.l10n.t('Refresh');
   }
@@ -253,7 +257,7 @@ function readLog(): Advice {
   return { text: vscode.l10n.t('Its log may say why.'), step: 'viewLogs' };
 }
 
-function adviceOnObstacle({ kind }: Obstacle): Advice {
+function adviceOnObstacle({ kind }: Obstacle, group: ContainerGroup): Advice {
   switch (kind) {
     case 'imageNotFound':
       return { text: vscode.l10n.t('Correct the name and the tag of the image.'), step: 'openInPortal' };
@@ -262,7 +266,7 @@ function adviceOnObstacle({ kind }: Obstacle): Advice {
         text: vscode.l10n.t(
           'Correct the registry\'s user name and password in the group, or give its managed identity the role "AcrPull" on the registry.',
         ),
-        step: 'openInPortal',
+        step: hasAzureRegistry(group) ? 'openRoleAssignments' : 'openInPortal',
       };
     case 'imagePullsLimited':
       return {
@@ -300,6 +304,10 @@ function adviceOnObstacle({ kind }: Obstacle): Advice {
     case 'other':
       return { text: vscode.l10n.t('Its events say what happened before.'), step: 'refresh' };
   }
+}
+
+function hasAzureRegistry({ containers, initContainers }: ContainerGroup): boolean {
+  return [...initContainers, ...containers].some(({ image }) => azureRegistryOf(image) !== undefined);
 }
 
 /** Sentences one after the other; an empty one is left out. */

@@ -6,7 +6,7 @@ import { DisposableStore } from '../../base/disposableStore.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { RemoteShells } from '../../exec/remoteShell/remoteShells.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { PortForward, type PortTraffic, type PortTrouble } from '../../ports/portForward.ts';
+import type { PortForward, PortTraffic, PortTrouble } from '../../ports/portForward.ts';
 import type { RelayTools } from '../../ports/relayTool.ts';
 import type { ContainerTarget } from '../commands/target.ts';
 import type { Log } from '../log.ts';
@@ -75,6 +75,7 @@ export class PortForwards implements vscode.Disposable {
     localPorts: readonly number[],
     signal: AbortSignal,
   ): Promise<ForwardedPort> {
+    const { PortForward } = await import('../../onFirstUse.ts');
     const { id } = target.container;
     const tools = this.tools.get(id);
     const forward = await PortForward.start({

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseContainerGroupId } from '../../azure/resourceIds.ts';
+import { parseContainerGroupId, parseContainerId } from '../../azure/resourceIds.ts';
 import type { ShellCommand } from '../../exec/remoteShell/commandSource.ts';
 
 /** Why a task cannot run, in the user's words. */
@@ -43,7 +43,7 @@ export function parseTaskDefinition(definition: Readonly<Record<string, unknown>
 function containerOf(definition: Readonly<Record<string, unknown>>): TaskContainer {
   const group = textOf(definition, 'group');
   const container = textOf(definition, 'container');
-  const ofContainer = container === undefined ? undefined : parseContainerId(container);
+  const ofContainer = container === undefined ? undefined : placeOf(container);
   if (ofContainer !== undefined) {
     return ofContainer;
   }
@@ -64,12 +64,12 @@ function containerOf(definition: Readonly<Record<string, unknown>>): TaskContain
   };
 }
 
-/** A container's resource id is its group's and `/containers/NAME`; a group's own is that of its only container. */
-function parseContainerId(id: string): TaskContainer | undefined {
-  const [, groupId = id, container] = /^(.*)\/containers\/([^/]+)$/i.exec(id) ?? [];
-  return parseContainerGroupId(groupId) === undefined
+/** Where a resource id leads: a group's own is that of its only container, and nothing runs in an init container. */
+function placeOf(id: string): TaskContainer | undefined {
+  const parsed = parseContainerId(id);
+  return parsed === undefined || parsed.isInit
     ? undefined
-    : { group: { kind: 'id', id: groupId }, container };
+    : { group: { kind: 'id', id: parsed.groupId }, container: parsed.container };
 }
 
 function textOf(definition: Readonly<Record<string, unknown>>, key: string): string | undefined {

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { CommandServices } from '../terminal/containerCommand.ts';
-import { TaskTerminal } from './taskTerminal.ts';
 
 /** The type of our tasks in `tasks.json`. */
 const taskType = 'containerInstances';
@@ -16,7 +15,10 @@ export function registerTaskProvider(services: CommandServices): vscode.Disposab
         name,
         taskType,
         // with the variables of the definition replaced
-        new vscode.CustomExecution((resolved) => Promise.resolve(new TaskTerminal(resolved, services))),
+        new vscode.CustomExecution(async (resolved) => {
+          const { TaskTerminal } = await import('../../onFirstUse.ts');
+          return new TaskTerminal(resolved, services);
+        }),
       ),
   });
 }

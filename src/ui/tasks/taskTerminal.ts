@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../base/cancellation.ts';
-import type { OutputFlow } from '../../exec/remoteShell/runCommand.ts';
-import { FlowControl } from '../../terminal/flowControl.ts';
 import { resetTerminal } from '../../terminal/sequences.ts';
 import { plainText } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
-import { scrollback, tabStopWidth } from '../settings.ts';
+import { damagedOutputText } from '../messages/remoteShells.ts';
+import { tabStopWidth } from '../settings.ts';
 import { runInContainer, type CommandEnd, type CommandServices } from '../terminal/containerCommand.ts';
+import { PacedScreen } from '../terminal/pacedScreen.ts';
 import { red, shownStreams } from '../terminal/shownStreams.ts';
 import { findTaskContainer } from './findTaskContainer.ts';
 import { parseTaskDefinition, TaskProblem } from './taskDefinition.ts';
@@ -19,38 +19,18 @@ const interrupted = 130;
 
 /** Runs the command of a task in its container, and ends with its exit code. Ctrl-C cancels. */
 export class TaskTerminal implements vscode.Pseudoterminal {
-  private readonly written = new vscode.EventEmitter<string>();
-  readonly onDidWrite = this.written.event;
+  private readonly screen = new PacedScreen((text) => {
+    if (text.includes('\x03')) {
+      this.running.abort();
+    }
+  });
+  readonly onDidWrite = this.screen.onDidWrite;
   private readonly ended = new vscode.EventEmitter<number>();
   readonly onDidClose = this.ended.event;
   private readonly definition: vscode.TaskDefinition;
   private readonly services: CommandServices;
   private readonly running = new AbortController();
   private isClosed = false;
-  private rows = 24;
-  private source: OutputFlow | undefined;
-  /** Output is waiting for the terminal. */
-  private isHolding = false;
-  private onRoom: () => void = () => undefined;
-  private readonly flow = new FlowControl({
-    write: (text) => this.written.fire(text),
-    type: (text) => {
-      if (text.includes('\x03')) {
-        this.running.abort();
-      }
-    },
-    sized: () => undefined,
-    pause: () => {
-      this.isHolding = true;
-      this.source?.pause();
-    },
-    resume: () => {
-      this.isHolding = false;
-      this.source?.resume();
-      this.onRoom();
-    },
-    linesKept: () => scrollback() + 2 * this.rows,
-  });
 
   constructor(definition: vscode.TaskDefinition, services: CommandServices) {
     this.definition = definition;
@@ -58,23 +38,22 @@ export class TaskTerminal implements vscode.Pseudoterminal {
   }
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
-    this.rows = dimensions?.rows ?? this.rows;
+    this.screen.resize(dimensions);
     void this.run();
   }
 
-  setDimensions({ rows }: vscode.TerminalDimensions): void {
-    this.rows = rows;
+  setDimensions(dimensions: vscode.TerminalDimensions): void {
+    this.screen.resize(dimensions);
   }
 
   handleInput(data: string): void {
-    this.flow.input(data);
+    this.screen.input(data);
   }
 
   close(): void {
     this.isClosed = true;
     this.running.abort();
-    this.flow.dispose();
-    this.written.dispose();
+    this.screen.dispose();
     this.ended.dispose();
   }
 
@@ -85,12 +64,12 @@ export class TaskTerminal implements vscode.Pseudoterminal {
       return;
     }
     if (end.kind === 'failed') {
-      this.flow.output(`${red(plainText(end.text))}\r\n`);
+      this.screen.output(`${red(plainText(end.text))}\r\n`);
+    } else if (end.kind === 'exited' && end.output === 'damaged') {
+      this.screen.output(`${red(damagedOutputText())}\r\n`);
     }
-    this.flow.output(resetTerminal(tabStopWidth()));
-    if (this.isHolding) {
-      await new Promise<void>((resolve) => (this.onRoom = resolve)); // problem matchers read what the terminal shows
-    }
+    this.screen.output(resetTerminal(tabStopWidth()));
+    await this.screen.ready(); // problem matchers read what the terminal shows
     this.ended.fire(end.kind === 'exited' ? end.exitCode : end.kind === 'failed' ? notRun : interrupted);
   }
 
@@ -99,17 +78,8 @@ export class TaskTerminal implements vscode.Pseudoterminal {
     try {
       const { where, command } = parseTaskDefinition(this.definition);
       const target = await findTaskContainer(where, inventory, signal);
-      const { output, errors } = shownStreams((text) => this.flow.output(text));
-      const events = {
-        onStart: (flow: OutputFlow) => (this.source = flow),
-        onStdout: (data: Buffer) => output.write(data),
-        onStderr: (data: Buffer) => errors.write(data),
-      };
-      const end = await runInContainer(target, command, events, signal, this.services);
-      this.source = undefined;
-      output.end();
-      errors.end();
-      return end;
+      const shown = { screen: this.screen, ...shownStreams((text) => this.screen.output(text)) };
+      return await runInContainer(target, command, shown, signal, this.services);
     } catch (error) {
       if (isCancellation(error)) {
         return { kind: 'cancelled' };

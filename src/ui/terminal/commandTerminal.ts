@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
-import type { CommandLine } from '../../exec/commandLine.ts';
-import type { OutputFlow } from '../../exec/remoteShell/runCommand.ts';
 import { Limiter } from '../../base/limiter.ts';
-import { FlowControl } from '../../terminal/flowControl.ts';
+import type { CommandLine } from '../../exec/commandLine.ts';
 import { LineSplitter } from '../../terminal/lineSplitter.ts';
 import { colouredLine } from '../../terminal/lineText.ts';
 import { dim, resetTerminal } from '../../terminal/sequences.ts';
 import { endedName, exitText, secondsText } from '../messages/commandEnds.ts';
-import { scrollback, tabStopWidth } from '../settings.ts';
+import { shortName } from '../messages/plainText.ts';
+import { damagedOutputText } from '../messages/remoteShells.ts';
+import { tabStopWidth } from '../settings.ts';
 import {
   runInContainer,
   type CommandEnd,
   type CommandServices,
   type CommandTarget,
 } from './containerCommand.ts';
+import { PacedScreen } from './pacedScreen.ts';
 import { red, shownStreams } from './shownStreams.ts';
 
 /** What a terminal runs: one command line, side by side in each of the containers. */
@@ -32,31 +33,14 @@ const sideBySide = 8;
  * begins with the container's name, and a table of the exit codes comes last. Ctrl-C cancels; Enter runs it again.
  */
 export class CommandTerminal implements vscode.Pseudoterminal {
-  private readonly written = new vscode.EventEmitter<string>();
-  readonly onDidWrite = this.written.event;
+  private readonly screen = new PacedScreen((text) => this.type(text));
+  readonly onDidWrite = this.screen.onDidWrite;
   private readonly renamed = new vscode.EventEmitter<string>();
   readonly onDidChangeName = this.renamed.event;
   private readonly run: CommandRun;
   private readonly services: CommandServices;
-  private readonly flows = new Set<OutputFlow>();
-  private isPaused = false;
   private isClosed = false;
-  private rows = 24;
   private running: AbortController | undefined;
-  private readonly flow = new FlowControl({
-    write: (text) => this.written.fire(text),
-    type: (text) => this.type(text),
-    sized: () => undefined,
-    pause: () => {
-      this.isPaused = true;
-      this.flows.forEach((flow) => flow.pause());
-    },
-    resume: () => {
-      this.isPaused = false;
-      this.flows.forEach((flow) => flow.resume());
-    },
-    linesKept: () => scrollback() + 2 * this.rows,
-  });
 
   constructor(run: CommandRun, services: CommandServices) {
     this.run = run;
@@ -64,23 +48,22 @@ export class CommandTerminal implements vscode.Pseudoterminal {
   }
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
-    this.rows = dimensions?.rows ?? this.rows;
+    this.screen.resize(dimensions);
     this.start();
   }
 
-  setDimensions({ rows }: vscode.TerminalDimensions): void {
-    this.rows = rows;
+  setDimensions(dimensions: vscode.TerminalDimensions): void {
+    this.screen.resize(dimensions);
   }
 
   handleInput(data: string): void {
-    this.flow.input(data);
+    this.screen.input(data);
   }
 
   close(): void {
     this.isClosed = true;
     this.running?.abort();
-    this.flow.dispose();
-    this.written.dispose();
+    this.screen.dispose();
     this.renamed.dispose();
   }
 
@@ -115,50 +98,29 @@ export class CommandTerminal implements vscode.Pseudoterminal {
     if (this.isClosed) {
       return;
     }
-    this.flow.output(`${resetTerminal(tabStopWidth())}\r\n`);
+    this.screen.output(`${resetTerminal(tabStopWidth())}\r\n`);
     const [end] = ends;
     if (end !== undefined && ends.length === 1) {
       this.sayEnd(end);
     } else {
-      table(labels, ends).forEach((row) => this.flow.output(`${row}\r\n`));
+      table(labels, ends).forEach((row) => this.screen.output(`${row}\r\n`));
       this.renamed.fire(vscode.l10n.t('ended: {0}', name));
     }
     this.say(vscode.l10n.t('Press Enter to run it again.'));
   }
 
-  private async runOne(
-    target: CommandTarget,
-    label: string | undefined,
-    signal: AbortSignal,
-  ): Promise<CommandEnd> {
+  private runOne(target: CommandTarget, label: string | undefined, signal: AbortSignal): Promise<CommandEnd> {
     const streams =
       this.run.targets.length === 1
-        ? shownStreams((text) => this.flow.output(text))
+        ? shownStreams((text) => this.screen.output(text))
         : this.labelledStreams(label ?? '');
-    let started: OutputFlow | undefined;
-    const events = {
-      onStart: (flow: OutputFlow) => {
-        started = flow;
-        this.flows.add(flow);
-        if (this.isPaused) {
-          flow.pause();
-        }
-      },
-      onStdout: (data: Buffer) => streams.output.write(data),
-      onStderr: (data: Buffer) => streams.errors.write(data),
-    };
-    const end = await runInContainer(target, { line: this.run.command.line }, events, signal, this.services);
-    streams.output.end();
-    streams.errors.end();
-    if (started !== undefined) {
-      this.flows.delete(started);
-    }
-    return end;
+    const shown = { screen: this.screen, ...streams };
+    return runInContainer(target, { line: this.run.command.line }, shown, signal, this.services);
   }
 
   private labelledStreams(label: string) {
     const stream = (shown: (line: string) => string) =>
-      new LineSplitter((line) => this.flow.output(`${dim(label)} ${shown(colouredLine(line))}\r\n`));
+      new LineSplitter((line) => this.screen.output(`${dim(label)} ${shown(colouredLine(line))}\r\n`));
     return { output: stream((line) => line), errors: stream(red) };
   }
 
@@ -166,8 +128,10 @@ export class CommandTerminal implements vscode.Pseudoterminal {
     const { name } = this.run;
     if (end.kind === 'exited') {
       this.say(exitText(end.exitCode, end.tookMs));
-      if (!end.isChecked) {
+      if (end.output === 'unchecked') {
         this.say(vscode.l10n.t('The image has no cksum or other tool to tell whether all output came.'));
+      } else if (end.output === 'damaged') {
+        this.screen.output(`${red(damagedOutputText())}\r\n`);
       }
       this.renamed.fire(endedName(end.exitCode, end.tookMs, name));
     } else {
@@ -177,7 +141,7 @@ export class CommandTerminal implements vscode.Pseudoterminal {
   }
 
   private say(text: string): void {
-    this.flow.output(`${dim(text)}\r\n`);
+    this.screen.output(`${dim(text)}\r\n`);
   }
 }
 
@@ -189,7 +153,9 @@ function endText(end: Exclude<CommandEnd, { kind: 'exited' }>): string {
 function labelsOf(targets: readonly CommandTarget[]): readonly string[] {
   const names = targets.map(({ container }) => container.name);
   const labels = targets.map(({ container: { name }, group }) =>
-    names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${group.name})`,
+    names.indexOf(name) === names.lastIndexOf(name)
+      ? shortName(name)
+      : `${shortName(name)} (${shortName(group.name)})`,
   );
   const width = Math.max(...labels.map(({ length }) => length));
   return labels.map((label) => label.padEnd(width));
@@ -206,7 +172,8 @@ function table(labels: readonly string[], ends: readonly CommandEnd[]): readonly
       return `${label}  ${red('—'.padEnd(title.length))}  ${endText(end)}`;
     }
     const code = String(end.exitCode).padEnd(title.length);
-    return `${label}  ${end.exitCode === 0 ? code : red(code)}  ${secondsText(end.tookMs)}`;
+    const row = `${label}  ${end.exitCode === 0 ? code : red(code)}  ${secondsText(end.tookMs)}`;
+    return end.output === 'damaged' ? `${row}  ${damagedOutputText()}` : row;
   });
   return [dim(head.padEnd(width)), ...rows.map(colouredLine)];
 }

@@ -1,13 +1,15 @@
 import type { Container, ContainerGroup } from '../../azure/containerGroups.ts';
 import { isCancellation } from '../../base/cancellation.ts';
+import type { Disposable } from '../../base/disposableStore.ts';
 import type { ShellCommand } from '../../exec/remoteShell/commandSource.ts';
 import { RemoteShellLost, RemoteShellUnavailable } from '../../exec/remoteShell/errors.ts';
 import type { RemoteShells } from '../../exec/remoteShell/remoteShells.ts';
-import type { CommandEvents } from '../../exec/remoteShell/runCommand.ts';
+import type { OutputCheck, OutputFlow } from '../../exec/remoteShell/runCommand.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import { explain } from '../messages/problems.ts';
 import { explainChange } from '../messages/notRunning.ts';
+import type { PacedScreen } from './pacedScreen.ts';
 
 /** A container that a command runs in, as it was known last. */
 export interface CommandTarget {
@@ -26,11 +28,23 @@ export type CommandEnd =
   | {
       readonly kind: 'exited';
       readonly exitCode: number;
-      readonly isChecked: boolean;
+      readonly output: OutputCheck;
       readonly tookMs: number;
     }
   | { readonly kind: 'failed'; readonly text: string }
   | { readonly kind: 'cancelled' };
+
+/** Where the output of a command goes; `screen` paces it. */
+interface ShownCommand {
+  readonly screen: PacedScreen;
+  readonly output: OutputStream;
+  readonly errors: OutputStream;
+}
+
+interface OutputStream {
+  write(data: Buffer): void;
+  end(): void;
+}
 
 /**
  * Runs a command in a container. Never rejects. One that could not be run is explained by what the container is then, as
@@ -39,12 +53,18 @@ export type CommandEnd =
 export async function runInContainer(
   target: CommandTarget,
   command: ShellCommand,
-  events: CommandEvents,
+  { screen, output, errors }: ShownCommand,
   signal: AbortSignal,
   { inventory, remoteShells, log }: CommandServices,
 ): Promise<CommandEnd> {
   const startedAt = performance.now();
   const { container, group } = target;
+  let pacing: Disposable | undefined;
+  const events = {
+    onStart: (flow: OutputFlow) => (pacing = screen.pace(flow)),
+    onStdout: (data: Buffer) => output.write(data),
+    onStderr: (data: Buffer) => errors.write(data),
+  };
   try {
     const result = await remoteShells.of(target).run(command, events, signal);
     return { kind: 'exited', ...result, tookMs: performance.now() - startedAt };
@@ -61,6 +81,10 @@ export async function runInContainer(
       return { kind: 'failed', text: change ?? explain(error) };
     }
     return { kind: 'failed', text: explain(error) };
+  } finally {
+    pacing?.dispose();
+    output.end();
+    errors.end();
   }
 }
 

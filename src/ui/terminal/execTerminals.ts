@@ -3,7 +3,7 @@ import type { ContainerGroup } from '../../azure/containerGroups.ts';
 import { ResourceIdMap } from '../../azure/resourceIds.ts';
 import { plainText } from '../messages/plainText.ts';
 import { execLocation } from '../settings.ts';
-import { ExecTerminal } from './execTerminal.ts';
+import type { ExecTerminal } from './execTerminal.ts';
 import { OpenTerminals } from './openTerminals.ts';
 import type { ExecTarget, SessionServices } from './terminalSession.ts';
 
@@ -33,14 +33,17 @@ export class ExecTerminals implements vscode.Disposable {
    * size.
    */
   async create(target: Omit<ExecTarget, 'name'>, services: OpeningServices): Promise<void> {
-    const { options, entry } = this.terminalIn(target, services);
+    const { options, entry } = await this.terminalIn(target, services);
     this.open.open({ ...options, location: execLocation() }, entry);
     await entry.pty.ready;
   }
 
   /** What a terminal is made of, where VS Code opens it. */
-  prepare(target: Omit<ExecTarget, 'name'>, services: OpeningServices): vscode.ExtensionTerminalOptions {
-    const { options, entry } = this.terminalIn(target, services);
+  async prepare(
+    target: Omit<ExecTarget, 'name'>,
+    services: OpeningServices,
+  ): Promise<vscode.ExtensionTerminalOptions> {
+    const { options, entry } = await this.terminalIn(target, services);
     return this.open.prepare(options, entry);
   }
 
@@ -50,7 +53,8 @@ export class ExecTerminals implements vscode.Disposable {
   }
 
   /** A second terminal in the same container gets a number. */
-  private terminalIn(target: Omit<ExecTarget, 'name'>, services: OpeningServices) {
+  private async terminalIn(target: Omit<ExecTarget, 'name'>, services: OpeningServices) {
+    const { ExecTerminal } = await import('../../onFirstUse.ts');
     const containerId = target.container.id;
     const number = this.freeNumber(containerId);
     // The number comes early, as a narrow tab shows only the start.

@@ -9,13 +9,14 @@ import { AttachSignal } from '../../logs/attachSignal.ts';
 import { runOf } from '../../logs/containerRun.ts';
 import { followLog, type LogEvent } from '../../logs/followLog.ts';
 import { mergeLogs, type MergedEvent } from '../../logs/mergeLogs.ts';
-import { FlowControl } from '../../terminal/flowControl.ts';
 import { colouredLine } from '../../terminal/lineText.ts';
 import { dim, hideCursor } from '../../terminal/sequences.ts';
 import type { Log } from '../log.ts';
 import { explainLogNotice } from '../messages/logNotices.ts';
+import { shortName } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
 import { logsAttach, scrollback } from '../settings.ts';
+import { PacedScreen } from './pacedScreen.ts';
 
 /** The most lines of what is there already that are shown of a log. */
 const mostFirstLines = 5_000;
@@ -40,29 +41,15 @@ export interface LogServices {
 
 /** A terminal that shows logs and takes no input. */
 export class LogTerminal implements vscode.Pseudoterminal {
-  private readonly written = new vscode.EventEmitter<string>();
-  readonly onDidWrite = this.written.event;
+  private readonly screen = new PacedScreen(() => undefined);
+  readonly onDidWrite = this.screen.onDidWrite;
   private readonly renamed = new vscode.EventEmitter<string>();
   readonly onDidChangeName = this.renamed.event;
   private readonly target: LogTarget;
   private readonly services: LogServices;
   private readonly closed = new AbortController();
   private readonly labels: readonly string[];
-  private rows = 24;
   private isFollowing = false;
-  /** Pending while the terminal is not ready for more. */
-  private ready: PromiseWithResolvers<undefined> | undefined;
-  private readonly flow = new FlowControl({
-    write: (text) => this.written.fire(text),
-    type: () => undefined,
-    sized: () => undefined,
-    pause: () => (this.ready ??= Promise.withResolvers()),
-    resume: () => {
-      this.ready?.resolve(undefined);
-      this.ready = undefined;
-    },
-    linesKept: () => scrollback() + 2 * this.rows,
-  });
 
   constructor(target: LogTarget, services: LogServices) {
     this.target = target;
@@ -71,19 +58,19 @@ export class LogTerminal implements vscode.Pseudoterminal {
   }
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
-    this.rows = dimensions?.rows ?? this.rows;
-    this.flow.output(hideCursor);
+    this.screen.resize(dimensions);
+    this.screen.output(hideCursor);
     this.start();
   }
 
-  setDimensions({ rows }: vscode.TerminalDimensions): void {
-    this.rows = rows;
+  setDimensions(dimensions: vscode.TerminalDimensions): void {
+    this.screen.resize(dimensions);
   }
 
   /** The terminal's own reports come this way; what is typed is not for a log, and must not end a flood of it. */
   handleInput(data: string): void {
     if (data.startsWith('\x1b')) {
-      this.flow.input(data);
+      this.screen.input(data);
     }
   }
 
@@ -98,9 +85,7 @@ export class LogTerminal implements vscode.Pseudoterminal {
 
   close(): void {
     this.closed.abort();
-    this.ready?.resolve(undefined);
-    this.flow.dispose();
-    this.written.dispose();
+    this.screen.dispose();
     this.renamed.dispose();
   }
 
@@ -112,8 +97,8 @@ export class LogTerminal implements vscode.Pseudoterminal {
     try {
       const logs = containers.map((container) => this.logOf(container, signal));
       for await (const batch of mergeLogs(logs, signal)) {
-        this.flow.output(batch.map((event) => this.textOf(event)).join(''));
-        await this.ready?.promise;
+        this.screen.output(batch.map((event) => this.textOf(event)).join(''));
+        await this.screen.ready();
         signal.throwIfAborted();
       }
     } catch (error) {
@@ -176,14 +161,15 @@ export class LogTerminal implements vscode.Pseudoterminal {
   }
 
   private say(text: string): void {
-    this.flow.output(`${dim(text)}\r\n`);
+    this.screen.output(`${dim(text)}\r\n`);
   }
 }
 
 /** What the lines of each container begin with: its name in a colour of its own; nothing for a single one. */
 function labelsOf(containers: readonly Container[]): readonly string[] {
-  const width = Math.max(...containers.map(({ name }) => name.length));
-  return containers.map(({ name }, index) =>
-    containers.length === 1 ? '' : `\x1b[${colours[index % colours.length]}m${name.padEnd(width)}\x1b[0m │ `,
+  const names = containers.map(({ name }) => shortName(name));
+  const width = Math.max(...names.map(({ length }) => length));
+  return names.map((name, index) =>
+    names.length === 1 ? '' : `\x1b[${colours[index % colours.length]}m${name.padEnd(width)}\x1b[0m │ `,
   );
 }

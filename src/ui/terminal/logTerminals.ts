@@ -3,7 +3,7 @@ import type { Container, ContainerGroup } from '../../azure/containerGroups.ts';
 import { isSameId } from '../../azure/resourceIds.ts';
 import { plainText } from '../messages/plainText.ts';
 import { execLocation } from '../settings.ts';
-import { LogTerminal, type LogServices } from './logTerminal.ts';
+import type { LogServices, LogTerminal } from './logTerminal.ts';
 import { OpenTerminals } from './openTerminals.ts';
 
 interface OpenLog {
@@ -22,12 +22,12 @@ export class LogTerminals implements vscode.Disposable {
     this.services = services;
   }
 
-  followContainer(group: ContainerGroup, container: Container): void {
-    this.follow(container.id, group, [container], `${container.name} (${group.name})`);
+  followContainer(group: ContainerGroup, container: Container): Promise<void> {
+    return this.follow(container.id, group, [container], `${container.name} (${group.name})`);
   }
 
-  followGroup(group: ContainerGroup): void {
-    this.follow(group.id, group, group.containers, group.name);
+  followGroup(group: ContainerGroup): Promise<void> {
+    return this.follow(group.id, group, group.containers, group.name);
   }
 
   /** How many are open on a group or its containers. */
@@ -40,7 +40,13 @@ export class LogTerminals implements vscode.Disposable {
   }
 
   /** Shows the terminal that follows it already, which goes on if it has ended. */
-  private follow(id: string, group: ContainerGroup, containers: readonly Container[], what: string): void {
+  private async follow(
+    id: string,
+    group: ContainerGroup,
+    containers: readonly Container[],
+    what: string,
+  ): Promise<void> {
+    const { LogTerminal } = await import('../../onFirstUse.ts');
     const known = this.open.all.find((entry) => isSameId(entry.id, id));
     if (known !== undefined) {
       this.open.show(known);

@@ -8,7 +8,7 @@ import { progressText } from '../messages/operations.ts';
 import { explainFailure } from '../messages/problems.ts';
 import { explainVerdict } from '../messages/verdicts.ts';
 import { ContainerNode } from './containerNode.ts';
-import { groupFacts, usageFacts } from './groupFacts.ts';
+import { costFacts, groupFacts, usageFacts } from './groupFacts.ts';
 import { eventsNodes } from './eventsNode.ts';
 import type { Node } from './node.ts';
 import { containerGroupIcon } from './stateIcon.ts';
@@ -80,6 +80,7 @@ export class ContainerGroupNode implements Node {
       [vscode.l10n.t('Operating system'), group?.osType ?? ''],
       [vscode.l10n.t('Resource group'), summary.resourceGroup],
       [vscode.l10n.t('Location'), summary.location],
+      ...(group === undefined ? [] : costFacts(group)),
     ]);
   }
 

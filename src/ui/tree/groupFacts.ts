@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { isRunning, type ContainerGroup, type Resources } from '../../azure/containerGroups.ts';
+import { stateAllows } from '../../azure/groupVerbs.ts';
 import type { ContainerUsage, Usage } from '../../azure/resourceManager/metricOperations.ts';
+import { costText } from '../messages/operations.ts';
 import { sparkline } from '../messages/sparkline.ts';
 import { sinceText } from '../messages/states.ts';
 import type { Fact } from './tooltip.ts';
@@ -39,6 +41,12 @@ export function groupFacts(group: ContainerGroup, now: Date): readonly Fact[] {
       [...tagTexts.slice(0, mostTags), ...(tagTexts.length > mostTags ? ['…'] : [])].join(', '),
     ],
   ];
+}
+
+/** What the verbs that its state allows cost: a menu has no room for it. */
+export function costFacts(group: ContainerGroup): readonly Fact[] {
+  const verbs = (['start', 'stop', 'restart'] as const).filter((verb) => stateAllows(verb, group));
+  return verbs.map((verb) => ['', costText(verb)]);
 }
 
 /** What the containers of a group used, each with a picture of the hour. */

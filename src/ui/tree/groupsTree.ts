@@ -6,7 +6,7 @@ import { usageFreshMs, type RecentUsage } from '../../inventory/recentUsage.ts';
 import { withSignal } from '../cancellation.ts';
 import { dropFiles } from '../files/dropFiles.ts';
 import type { Log } from '../log.ts';
-import { plainText } from '../messages/plainText.ts';
+import { oneLine, plainText } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
 import type { ForwardedPort, PortForwards } from '../ports/portForwards.ts';
 import { arrangementSettings, changesArrangement, ignoredSettings } from '../settings.ts';
@@ -165,6 +165,12 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     }
     if (typeof item.description === 'string') {
       item.description = plainText(item.description);
+    }
+    if (typeof item.tooltip === 'string') {
+      item.tooltip = plainText(item.tooltip);
+    }
+    if (item.accessibilityInformation !== undefined) {
+      item.accessibilityInformation = { label: oneLine(item.accessibilityInformation.label) };
     }
     return item;
   }

@@ -18,6 +18,7 @@ const expected: Readonly<Record<string, readonly [action: string, role: string]>
   subscriptions: ['Microsoft.Resources/subscriptions/read', 'Reader'],
   'container groups': ['Microsoft.Resources/subscriptions/resources/read', 'Reader'],
   'Resource Graph': ['Microsoft.ResourceGraph/resources/read', 'Reader'],
+  registry: ['Microsoft.ResourceGraph/resources/read', 'Reader'],
   'a container group': [`${provider}/read`, 'Reader'],
   'a container group as it is answered': [`${provider}/read`, 'Reader'],
   metrics: ['Microsoft.Insights/metrics/read', 'Reader'],

@@ -19,14 +19,15 @@ beforeEach(() => emulator.reset());
 
 const never = new AbortController().signal;
 
-function setUp(): {
+/** `onOperated` is called once Azure has done what it was asked for, before the group is looked at. */
+function setUp(onOperated: () => void = () => undefined): {
   readonly run: (verb: GroupVerb, signal?: AbortSignal) => Promise<void>;
   readonly get: typeof get;
 } {
   const { containerGroups } = clientOf(emulator);
   const get = () => containerGroups.get(id, never);
   const operations = new Operations({
-    operate: (verb, group, signal) => containerGroups.operate(verb, group, signal),
+    operate: (verb, group, signal) => containerGroups.operate(verb, group, signal).then(onOperated),
     look: (group, signal) => containerGroups.get(group, signal),
   });
   return { get, run: async (verb, signal = never) => operations.run(verb, await get(), signal) };
@@ -96,6 +97,14 @@ describe('what is done to a group', () => {
     emulator.addFault({ operation: 'operation', kind: 'reset', times: 2 });
     await setUp().run('restart');
     assert.equal((await get()).state, 'Running');
+  });
+
+  it('goes on where the looks at the group are throttled or missing', async () => {
+    const { run } = setUp(() =>
+      emulator.addFault({ operation: 'get', kind: 'throttle', retryAfterSeconds: 1, times: 2 }),
+    );
+    await run('stop');
+    assert.equal((await get()).state, 'Stopped');
   });
 
   it('waits while Azure says that the group is still being changed', async () => {

@@ -100,6 +100,17 @@ export const operations: Readonly<Record<string, OperationCall>> = {
     },
     shape: { groups: [summary], skipToken: 'string?', pauseMs: 'number' },
   },
+  registry: {
+    operation: 'resourceGraph',
+    call: ({ registries }, signal = never) => registries.find('contoso.azurecr.io', signal),
+    method: 'POST',
+    path: `/providers/Microsoft.ResourceGraph/resources?${apiVersion}`,
+    body: {
+      query:
+        "resources | where type =~ 'Microsoft.ContainerRegistry/registries' | where properties.loginServer =~ 'contoso.azurecr.io' | project id",
+    },
+    shape: 'string?',
+  },
   'a container group': {
     operation: 'get',
     call: ({ containerGroups }, signal = never) => containerGroups.get(group, signal),

@@ -9,7 +9,7 @@ import {
   toAzureError,
 } from '../../../src/azure/errors.ts';
 import { maskSecrets } from '../../../src/azure/masking.ts';
-import { parseContainerGroupId } from '../../../src/azure/resourceIds.ts';
+import { parseContainerGroupId, parseContainerId } from '../../../src/azure/resourceIds.ts';
 import { redact } from '../../../src/base/redact.ts';
 import {
   commandLineProblem,
@@ -18,6 +18,7 @@ import {
   hideSecretInError,
   secretCommandLine,
 } from '../../../src/exec/commandLine.ts';
+import { readAnswer } from '../../../src/exec/remoteShell/runCommand.ts';
 import { ProbeFilter } from '../../../src/exec/probe.ts';
 import { reportsMissingCommand } from '../../../src/exec/shellFallback.ts';
 import { parseLog } from '../../../src/logs/logLine.ts';
@@ -60,6 +61,8 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   parseLog,
   colouredLine,
   plainLine,
+  'the answer of a command': (text) => outcomeOf(() => readAnswer(Buffer.from(text))),
+  parseContainerId,
   ProbeFilter: (text) => new ProbeFilter().filter(Buffer.from(text)),
 };
 
@@ -70,6 +73,7 @@ const attacks: Record<string, (length: number) => string> = {
   'one digit': (length) => '1'.repeat(length),
   blanks: (length) => `${' '.repeat(length)}x`,
   slashes: (length) => `${'/'.repeat(length)}x`,
+  'exit codes': (length) => `${' x1'.repeat(length / 3)} \r`,
   newlines: (length) => '\n'.repeat(length),
 };
 for (const part of [
@@ -108,6 +112,14 @@ for (const part of [
   'key"',
 ]) {
   attacks[JSON.stringify(part)] = (length) => part.repeat(Math.ceil(length / part.length));
+}
+
+function outcomeOf(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    return error;
+  }
 }
 
 describe('what reads a text from outside takes time in proportion to it', () => {

@@ -94,6 +94,28 @@ describe('ExecSession', () => {
     assert.deepEqual(Buffer.concat(output), Buffer.concat([whole, part]));
   });
 
+  it('a flood lets all else have its turn', async () => {
+    serve((socket) => {
+      socket.send(Buffer.alloc(0));
+      const last = 600;
+      for (let frame = 0; frame <= last; frame++) {
+        socket.send(Buffer.alloc(16 * 1024), frame === last ? () => socket.close(1000) : undefined);
+      }
+    });
+    const { made, run } = session();
+    let inTurn = 0;
+    let most = 0;
+    made.onData((data) => {
+      if (inTurn === 0) {
+        setImmediate(() => (inTurn = 0));
+      }
+      inTurn += data.length;
+      most = Math.max(most, inTurn);
+    });
+    await run();
+    assert.ok(most < 512 * 1024, `${most} bytes in one turn`);
+  });
+
   it('tells a broken connection from an ended one', async () => {
     serve((socket) => socket.terminate());
     const end = await session().run();

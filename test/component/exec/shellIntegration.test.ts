@@ -85,6 +85,13 @@ function exitCodes(output: string): readonly string[] {
   return marksOf(output).filter((data) => data.startsWith('D'));
 }
 
+it('a shell that can have none, or a bash that would not read it, starts as it is', () => {
+  const lines = ['zsh', '/bin/zsh', '/usr/bin/zsh -i', 'sh', '/bin/ash', 'fish', 'bash -l', 'bash --norc'];
+  for (const line of lines) {
+    assert.equal(withShellIntegration(line, nonce), undefined, line);
+  }
+});
+
 for (const shell of shells) {
   describe(`shell integration in ${shell}`, () => {
     let home = '';

@@ -73,6 +73,13 @@ describe('RemoteFiles', () => {
           }
           fs.symlinkSync(first, inside(Buffer.from('link to folder')));
           fs.symlinkSync('nowhere', inside(Buffer.from('link to nothing')));
+          for (const [link, type] of [
+            ['link to folder', 'folder'],
+            ['link to nothing', 'other'],
+          ] as const) {
+            const stat = await files.stat(`${folder}/${link}`, never);
+            assert.deepEqual([stat.type, stat.isLink], [type, true]);
+          }
           const listed = await files.list(folder, never);
           assert.deepEqual(
             listed.map(({ name, type, isLink }) => [name, type, isLink]).toSorted(),
@@ -142,6 +149,7 @@ describe('RemoteFiles', () => {
         [() => files.makeFolder(`${folder}/none/deep`, never), 'notFound'],
         [() => files.delete(`${folder}/none`, true, never), 'notFound'],
         [() => files.delete(`${folder}/folder`, false, never), 'notEmpty'],
+        [() => files.delete('/proc/version', false, never), 'noPermission'],
         [() => files.rename(`${folder}/none`, `${folder}/other`, true, never), 'notFound'],
         [() => files.rename(`${folder}/file`, `${folder}/none/deep`, true, never), 'notFound'],
         [() => files.write(`${folder}/folder`, bytes, overwrite, never), 'isFolder'],
@@ -208,6 +216,27 @@ describe('RemoteFiles', () => {
       }
     },
   );
+
+  it('tools that lie: no name leads anywhere else, and an endless listing ends', async () => {
+    const files = new RemoteFiles(containers.engine('bash'));
+    await files.tools(never);
+    const program = `${containers.root('bash')}/bin/stat`;
+    const lie = async (line: string) => {
+      fs.rmSync(program);
+      fs.writeFileSync(program, `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+      return files.list('/tmp', never);
+    };
+    const names = ['..', '.', '', '../../etc', 'good', '\x1b]0;title\x07', '/etc/passwd', 'a/../../b'];
+    const records = names.map((name) => `./${name}/81a4 1 1 1\n`).join('');
+    const listed = await lie(
+      `printf '%b' '${records.replaceAll('\x1b', '\\033').replaceAll('\x07', '\\007')}'`,
+    );
+    assert.ok(listed.every(({ name }) => !['', '.', '..'].includes(name) && !name.includes('/')));
+    assert.ok(listed.some(({ name }) => name === 'good'));
+    await assert.rejects(lie(`yes './x/81a4 1 1 1'`), is('tooLarge'));
+    assert.deepEqual(await lie('echo nonsense'), []);
+    files.engine.dispose();
+  });
 
   it('more names than a command line takes', async () => {
     const files = new RemoteFiles(containers.engine('debian'));

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { RemoteShellUnavailable } from '../../../src/exec/remoteShell/errors.ts';
+import { RemoteEngine } from '../../../src/exec/remoteShell/remoteEngine.ts';
 import { LocalPortTaken, NoRelayTool } from '../../../src/ports/errors.ts';
 import { PortForward, type PortTrouble } from '../../../src/ports/portForward.ts';
 import type { RelayTool } from '../../../src/ports/relayTool.ts';
 import type { RootImage } from '../../emulator/rootFolders.ts';
+import { findExecutable } from '../../emulator/executables.ts';
 import { Random } from '../../emulator/random.ts';
 import { Containers } from '../../support/exec/containers.ts';
 import { TestServer, type Plan } from '../../support/ports/testServer.ts';
@@ -17,8 +20,18 @@ import { TestServer, type Plan } from '../../support/ports/testServer.ts';
 const cases = Number(process.env['CASES'] ?? 12);
 
 /** What each image has for it. */
-const tools = { alpine: 'nc', debian: 'bash', bash: 'bash', perl: 'perl', python: 'python3' } as const;
-const images = Object.keys(tools) as readonly (keyof typeof tools)[]; // its own
+const tools = {
+  alpine: 'nc',
+  debian: 'bash',
+  bash: 'bash',
+  perl: 'perl',
+  python: 'python3',
+  socat: 'socat',
+} as const;
+/** Few machines have socat; without it there is no such image. */
+const hasSocat = findExecutable('socat') !== undefined;
+const images = (Object.keys(tools) as readonly (keyof typeof tools)[]) // its own
+  .filter((image) => image !== 'socat' || hasSocat);
 
 const never = new AbortController().signal;
 
@@ -230,6 +243,76 @@ describe('PortForward', () => {
       (error) => error instanceof LocalPortTaken && error.port === server.port,
     );
     forwarded.stop();
+    await server.close();
+  });
+
+  it('a spare session that has died unseen: the connection takes another one', async (context) => {
+    const server = await TestServer.start();
+    let opened = 0;
+    const engine = new RemoteEngine(async (signal) => {
+      const shell = await containers.shell('alpine', signal);
+      opened++;
+      return shell;
+    });
+    // More than an agent says when it starts, and less than that and the first word of a relay.
+    containers.azure.addFault({ operation: 'socket', kind: 'drop', afterBytes: 110, times: 1 });
+    const relayTools = { tool: 'nc', takesBlocks: true } as const;
+    const options = { engine, port: server.port, localPorts: [0], signal: never };
+    const forward = await PortForward.start({ ...options, tools: relayTools });
+    const troubles: PortTrouble[] = [];
+    forward.onDidMeetTrouble((trouble) => troubles.push(trouble));
+    await until(() => opened === 1);
+    await setTimeout(0); // it waits for a connection now
+    const { now } = Date;
+    context.mock.method(Date, 'now', () => now() + 60_000);
+    const plan = { up: 5_000, down: 5_000, end: 'client', seed: 3 } as const;
+    assert.equal(await server.exchange(forward.localPort, plan), 'equal');
+    assert.ok(opened > 1);
+    assert.deepEqual(troubles, []);
+    forward.dispose();
+    engine.dispose();
+    await server.close();
+    await expectEmpty('alpine');
+  });
+
+  it('a tool that lies hangs nothing, and opens nothing else', async () => {
+    const server = await TestServer.start();
+    await assert.rejects(forward('noBash', server.port), NoRelayTool); // makes its files
+    const program = `${containers.root('noBash')}/bin/perl`;
+    const probe = 'case $1 in -MSocket) exit;;esac;m=${4%?/;};';
+    for (const lie of [
+      'yes',
+      'exit',
+      "head -c 100000 /dev/zero;printf '\\033]0;title\\007\\033[31m'",
+      'printf "${m}s/;${m}s/;${m}a999999:/999999:;${m}r1:/1:;" >&9;cat',
+      'while printf "${m}r1:/1:;${m}a1:/1:;" >&9;do :;done',
+      'printf "${m}e12/12;${m}f/;" >&9',
+      'while printf "%s" "$m" >&9;do :;done',
+      'exec >&- <&-;sleep 100',
+    ]) {
+      fs.writeFileSync(program, `#!/bin/sh\n${probe}${lie}\n`, { mode: 0o755 });
+      const forwarded = await forward('noBash', server.port);
+      assert.equal(forwarded.started.tools.tool, 'perl');
+      const client = net.connect(forwarded.started.localPort, '127.0.0.1');
+      client.on('error', () => undefined); // it closes then
+      const seen = new Promise((resolve) => {
+        let got = 0;
+        client.on('close', resolve);
+        client.on('data', (data: Buffer) => {
+          got += data.length;
+          if (got > 1_000_000) {
+            resolve(got);
+          }
+        });
+      });
+      client.write('x'.repeat(3_000));
+      await Promise.race([seen, setTimeout(200)]); // most lies show nothing to wait for
+      client.resetAndDestroy();
+      await until(() => forwarded.started.traffic.connections === 0);
+      forwarded.stop();
+      await expectEmpty('noBash');
+    }
+    fs.rmSync(program);
     await server.close();
   });
 

@@ -86,7 +86,15 @@ async function runCommand(
     onStdout: (data: Buffer) => stdout.push(Buffer.from(data)),
     onStderr: (data: Buffer) => stderr.push(Buffer.from(data)),
   };
-  const { exitCode } = await engine.run({ line, env: { VALUE: value }, cwd: '/tmp' }, events, never);
+  const { exitCode, output: check } = await engine.run(
+    { line, env: { VALUE: value }, cwd: '/tmp' },
+    events,
+    never,
+  );
+  if (check === 'damaged') {
+    assert.equal(exitCode, code);
+    throw new OutputDamaged();
+  }
   const printed = ['/tmp', ...words].map((word) => Buffer.from(`${word}\0`));
   return {
     actual: { exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) },

@@ -18,7 +18,8 @@ export class SimulatedLog implements LogSource {
   looks = 0;
   bytes = 0;
   private readonly keptBytes: number;
-  private readonly isRunning: boolean;
+  private isRunning: boolean;
+  private exitCode: number | undefined;
   private hasLog = true;
 
   /** Of a container that is told to run, or to have ended: then the service keeps so few bytes only. */
@@ -34,8 +35,15 @@ export class SimulatedLog implements LogSource {
     }
   }
 
+  /** The run ends; its log stays. */
+  end(exitCode: number): void {
+    this.isRunning = false;
+    this.exitCode = exitCode;
+  }
+
   /** A new run begins, with an empty log. */
   restart(): void {
+    this.isRunning = this.keptBytes === Number.POSITIVE_INFINITY;
     this.runs.push([]);
     this.hasLog = false;
   }
@@ -65,7 +73,7 @@ export class SimulatedLog implements LogSource {
     const isStale = this.staleLooks > 0;
     this.staleLooks = Math.max(0, this.staleLooks - 1);
     const number = this.runs.length - (isStale ? 1 : 0);
-    return Promise.resolve({ id: String(number), isRunning: this.isRunning });
+    return Promise.resolve({ id: String(number), isRunning: this.isRunning, exitCode: this.exitCode });
   }
 
   private kept(): readonly string[] {

@@ -134,7 +134,7 @@ describe('container group bodies', () => {
           assert.ok(current?.finishTime === undefined || !Number.isNaN(current.finishTime.getTime()));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

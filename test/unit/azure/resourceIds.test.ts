@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { isSameId, ResourceIdMap } from '../../../src/azure/resourceIds.ts';
+import { isInitContainer } from '../../../src/azure/containerGroups.ts';
+import { isSameId, parseContainerId, ResourceIdMap } from '../../../src/azure/resourceIds.ts';
 
 const source = path.resolve(import.meta.dirname, '../../../src');
 
@@ -32,6 +33,21 @@ describe('resource ids', () => {
     );
     assert.ok(!isSameId(id, id.replace('web-1', 'web-2')));
   });
+
+  for (const group of ['containers', 'initContainers', 'containerGroups']) {
+    it(`name a container, whatever its resource group is called: ${group}`, () => {
+      const groupId = id.replace('/rg/', `/${group}/`);
+      assert.deepEqual(parseContainerId(groupId), { groupId, container: undefined, isInit: false });
+      for (const [kind, isInit] of [
+        ['containers', false],
+        ['InitContainers', true],
+      ] as const) {
+        assert.deepEqual(parseContainerId(`${groupId}/${kind}/api`), { groupId, container: 'api', isInit });
+        assert.equal(isInitContainer(`${groupId}/${kind}/api`), isInit);
+      }
+      assert.equal(parseContainerId(`${groupId}/containers/api/logs`), undefined);
+    });
+  }
 
   it('are compared in one place', () => {
     const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -33,6 +33,11 @@ describe('the figures in the README', () => {
     );
   });
 
+  it('keep their columns, whatever is in a cell', () => {
+    const row = { id: '1', metric: 'tar | base64', ours: '1 ms', includes: '' };
+    assert.match(withFigures(readme, [row], 'now'), /^\| tar \\\| base64 \| 1 ms \|/m);
+  });
+
   it('can be written again and again', () => {
     const once = withFigures(readme, rows, 'of today');
     assert.equal(withFigures(once, rows, 'of today'), once);

@@ -250,7 +250,7 @@ describe('what was asked for by a former account', () => {
         );
         azure.inventory.dispose();
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 });

@@ -28,6 +28,20 @@ describe('RecentUsage', () => {
     assert.equal(asked, 4);
   });
 
+  it('keeps no answer that comes after another account was chosen', async () => {
+    const late = Promise.withResolvers<typeof usage>();
+    const answers = [late.promise, Promise.resolve({ ...usage })];
+    const recent = new RecentUsage(
+      () => answers.shift() ?? assert.fail(),
+      () => 0,
+    );
+    const former = recent.of('/a', signal, assert.ifError);
+    recent.clear();
+    late.resolve(usage);
+    assert.equal(await former, usage);
+    assert.notEqual(await recent.of('/a', signal, assert.ifError), usage);
+  });
+
   it('tells of a failure once a minute, and keeps nothing of a cancelled request', async () => {
     let answer: Error = new Error('forbidden');
     const failures: unknown[] = [];

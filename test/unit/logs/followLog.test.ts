@@ -112,6 +112,43 @@ describe('followLog', () => {
     assert.deepEqual(told(events), ['<restarted>', 'run 2', '<waiting>', '<restarted>', 'run 3']);
   });
 
+  it('says that a container has ended, once it is quiet, and once only', async () => {
+    const log = new SimulatedLog();
+    let looksInQuiet = 0;
+    const events = await follow(log, (wait) => {
+      if (wait === 0) {
+        log.write('last words');
+        log.end(3);
+      }
+      if (wait === 20) {
+        looksInQuiet = log.looks;
+        log.restart();
+        log.write('again');
+      }
+      if (wait === 21) {
+        log.end(0);
+      }
+      return after(40)(wait);
+    });
+    const quiet = events.filter(({ kind }) => kind === 'ended');
+    assert.deepEqual(quiet, [
+      { kind: 'ended', exitCode: 3 },
+      { kind: 'ended', exitCode: 0 },
+    ]);
+    assert.deepEqual(told(events), ['last words', '<ended>', '<restarted>', 'again', '<ended>']);
+    assert.equal(looksInQuiet, 3, 'at first, with the first line, and once to learn of the end');
+  });
+
+  it('asks whether a quiet container still runs once a minute, and says nothing of one that does', async () => {
+    const log = new SimulatedLog();
+    const startedAt = log.now;
+    log.write('only words');
+    const events = await follow(log, () => (log.now - startedAt > 600_000 ? 'over' : undefined));
+    assert.deepEqual(told(events), ['only words']);
+    assert.ok(log.looks <= 11, `${log.looks} times in ten minutes`);
+    assert.ok(log.looks >= 9, `${log.looks} times in ten minutes`);
+  });
+
   it('says where the service keeps too little, and repeats nothing that is kept', async () => {
     const log = new SimulatedLog(16_384);
     const line = '.'.repeat(400);

@@ -51,7 +51,7 @@ describe('MarkReader', () => {
         const raw = parts.flatMap((each) => (each.mark === undefined ? [each.bytes] : []));
         assert.deepEqual(passed, Buffer.concat([...raw, Buffer.from('.')]));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

@@ -54,6 +54,15 @@ describe('keepEnd', () => {
     assert.ok(kept.length < 513 * 1024);
   });
 
+  it('a megabyte that is mostly colours comes down to its end, wherever its lines end', () => {
+    const cells = Array.from({ length: 40 }, (_, cell) => `\x1b[48;5;${cell}m \x1b[48;2;${cell};80;160m `);
+    for (let shift = 0; shift < 16; shift++) {
+      const text = `${'x'.repeat(shift)}${`${cells.join('')}\r\n`.repeat(1_000)}`;
+      const { length } = keepEnd(text, 100_000, new TerminalState());
+      assert.ok(length > 80_000 && length < 100_100, String(length));
+    }
+  });
+
   const many = Array.from({ length: 100_000 }, (_, index) => index);
   for (const [what, output] of Object.entries({
     'a hundred thousand modes': many.map((mode) => `\x1b[?${mode}h\x1b[${mode}h`).join(''),

@@ -217,7 +217,7 @@ describe('FlowControl', () => {
           gate.dispose();
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -307,6 +307,21 @@ describe('FlowControl', () => {
         );
         gate.dispose();
       });
+
+  it('Ctrl-C in such output, in a slow terminal: the prompt comes behind no more than it shows in a moment', () => {
+    const rate = 300;
+    const { gate, terminal, flood } = flooded({
+      rate,
+      line: '\x1b[A\x1b[2Kat 42%\r\n',
+      characters: 100_000_000,
+    });
+    pass(3_000);
+    gate.input('\x03');
+    flood.end('^C\r\n$ ');
+    pass(1_000);
+    assert.ok(terminal.shown.endsWith('^C\r\n$ '), String(terminal.inFlight));
+    gate.dispose();
+  });
 
   it('what looks like the echo of a key that nobody pressed is left alone', () => {
     let shown = '';

@@ -62,7 +62,7 @@ describe('colouredLine', () => {
         assert.ok(cell?.isFgDefault() && cell.isBgDefault() && cell.isAttributeDefault());
         terminal.dispose();
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 });

@@ -36,7 +36,7 @@ describe('TerminalState', () => {
         const pieces = places.map((place, index) => output.slice(place, places[index + 1]));
         assert.equal(changesOf(...pieces), changesOf(output));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 

@@ -48,6 +48,25 @@ describe('Log', () => {
     assert.doesNotMatch(lines.join(), /hunter2/);
   });
 
+  it('has no line of its own for a line break from outside, and no character that steers what shows it', () => {
+    const { log, lines } = newLog();
+    const forged =
+      'no\r\n2026-01-01 00:00:00.000 [info] all is well\n    at Fake (a.ts:1)\u2028b\u001b[2J\u202ec\u2066\0';
+    const error = new Error(forged, { cause: new Error('cause', { cause: forged }) });
+    log.info(forged);
+    log.error(forged, error);
+    log.warn(forged, forged);
+    const path = `/${forged}`;
+    log.request({ method: 'GET', path, status: 200, tookMs: 1, correlationId: forged });
+    for (const text of [...lines, ...log.recent]) {
+      assert.doesNotMatch(text, /[^\n -~]/);
+      for (const line of text.split('\n').slice(1)) {
+        assert.match(line, /^(?: {4}at |Caused by: )/);
+      }
+    }
+    assert.ok(lines[0]?.startsWith('info no\\u000d\\n2026-01-01'), lines[0]);
+  });
+
   it('has one line for a request: method, path without query, status, milliseconds, correlation id', () => {
     const { log, lines } = newLog();
     const request = { method: 'GET', path: '/subscriptions', tookMs: 12.3, correlationId: 'c-1' };

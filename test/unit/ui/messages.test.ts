@@ -3,17 +3,19 @@ import { it } from 'node:test';
 import ts from 'typescript';
 import { readText, sourceFiles } from '../../support/project.ts';
 
-/** Rooms of messages that stand alone; those of the other files have their next step beside them. */
-const whole = ['src/ui/messages/problems.ts', 'src/ui/messages/remoteShells.ts'];
+/** Files whose explanations stand alone; those of other files have their next step beside them. */
+const alone = ['problems', 'remoteShells', 'files', 'ports'].map((name) => `src/ui/messages/${name}.ts`);
 
 const saysWhatToDo =
-  /\b(run|check|try|refresh|start|wait|ask|sign in|sign-in|add|set|correct|use|opens|choose|includes|select|look|install|rename)\b/i;
+  /\b(run|check|try|refresh|start|wait|ask|sign in|sign-in|add|set|correct|use|opens|choose|includes|select|look|install|rename|delete|download)\b/i;
 
 /** Parts of a message, and those in which Azure's own words say it. */
 const exceptions = [
   'Cannot reach {0} ({1}). {2}',
   'throttled until {0}',
   '{0} of {1} failed. {2}',
+  '"{0}": {1}',
+  'Port {0} of container "{1}" cannot be reached now. {2}',
   'Downloaded {0}, without {1} that could not be taken, such as: {2}',
   'Azure answered {0}: {1}',
   'Azure answered {0}: {1} (correlation id {2})',
@@ -31,10 +33,16 @@ function problemTexts(): readonly (readonly [file: string, text: string])[] {
         assert.ok(text !== undefined && ts.isStringLiteralLike(text));
         texts.push(text.text);
       }
-      const shows = isShown || name === 'showError' || name === 'showWarning';
+      const shows =
+        isShown ||
+        name === 'showError' ||
+        name === 'showWarning' ||
+        (alone.includes(file) &&
+          ts.isFunctionDeclaration(node) &&
+          node.name?.text.startsWith('explain') === true);
       ts.forEachChild(node, (child) => visit(child, shows));
     };
-    visit(ts.createSourceFile(file, readText(file), ts.ScriptTarget.Latest, true), whole.includes(file));
+    visit(ts.createSourceFile(file, readText(file), ts.ScriptTarget.Latest, true), false);
     return texts.map((text) => [file, text] as const);
   });
 }

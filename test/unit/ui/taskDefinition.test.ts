@@ -49,6 +49,24 @@ describe('parseTaskDefinition', () => {
     assert.deepEqual(work.command, { line: command, cwd: '/a b', env });
   });
 
+  it('nothing else of it counts: it chooses no cloud, no account and no credential', () => {
+    const known = { group: 'shop', container: 'web', command, cwd: '/', env: { A: 'b' } };
+    const keys = fc.constantFrom(
+      ...['cloud', 'environment', 'customEnvironment', 'endpoint', 'resourceManager', 'subscription'],
+      ...['tenant', 'account', 'credential', 'token', 'shell', 'options'],
+    );
+    const more = fc.dictionary(fc.oneof(keys, fc.string()), fc.anything());
+    fc.assert(
+      fc.property(more, (others) => {
+        const definition = { ...others, resourceGroup: 'rg', ...known };
+        assert.deepEqual(
+          parseTaskDefinition(definition),
+          parseTaskDefinition({ resourceGroup: 'rg', ...known }),
+        );
+      }),
+    );
+  });
+
   it('what is of another type, too long, or holds NUL is refused with its name', () => {
     const long = 'x'.repeat(32 * 1024 + 1);
     for (const value of [1, null, {}, ['a'], long, 'a\0b']) {
@@ -74,7 +92,7 @@ describe('parseTaskDefinition', () => {
     );
     fc.assert(
       fc.property(definition, (given) => void problemOf(given)),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

@@ -26,6 +26,9 @@ function first(containers: readonly Container[]): Container {
   return one;
 }
 
+/** A group whose image comes from a registry of Azure, where a role may be missing. */
+const ofAzure = toContainerGroup({ containers: [{ name: 'web', image: 'contoso.azurecr.io/web:1' }] }, id);
+
 const error: Exit = { reason: 'error', code: 1 };
 const success: Exit = { reason: 'success', code: 0 };
 const ended = (exit: Exit, restartPolicy = 'Never', isRestarted = false): Verdict => ({
@@ -188,6 +191,11 @@ describe('a verdict', () => {
     const inState = (state: string): ContainerGroup => ({ ...group, state });
     assert.equal(adviceOn(ended(success), inState('Succeeded')).step, 'start');
     assert.equal(adviceOn(ended(success), inState('Running')).step, 'restart');
+  });
+
+  it('opens the role assignments of a registry of Azure that gives no image', () => {
+    assert.equal(adviceOn(obstacle('imageDenied'), ofAzure).step, 'openRoleAssignments');
+    assert.equal(adviceOn(obstacle('imageNotFound'), ofAzure).step, 'openInPortal');
   });
 
   it('names a container, an init container and a group', () => {

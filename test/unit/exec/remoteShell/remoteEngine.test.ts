@@ -52,6 +52,17 @@ describe('RemoteEngine', () => {
     assert.equal(shells.length, 1);
   });
 
+  it('what is prepared is used by the command that comes, which waits for it', async () => {
+    const prepared = engine.prepare(never);
+    assert.equal(engine.prepare(never), prepared);
+    const run = engine.run({ line: 'true' }, { onStdout: () => undefined, onStderr: () => undefined }, never);
+    await assert.rejects(run); // these shells run no commands
+    await prepared;
+    assert.equal(shells.length, 2);
+    mock.timers.tick(minuteMs);
+    assert.ok(shells.every(({ isEnded }) => isEnded));
+  });
+
   it('work side by side has shells of its own', async () => {
     await Promise.all([engine.script('true', options), engine.script('true', options)]);
     assert.equal(shells.length, 2);
@@ -91,6 +102,23 @@ describe('RemoteEngine', () => {
     lose(shells[1]);
     await assert.rejects(engine.script('true', { ...options, isRepeatable: false }), RemoteShellLost);
     assert.equal(shells.length, 2);
+  });
+
+  it('renewed, it lets work go on, and begins no other in the sessions that there are', async () => {
+    const working = Promise.withResolvers<undefined>();
+    await engine.script('true', options);
+    const work = engine.withShell(never, () => working.promise);
+    await engine.script('true', options); // a further shell, which is free now
+    engine.renew();
+    assert.deepEqual(
+      shells.map(({ isEnded }) => isEnded),
+      [false, true],
+    );
+    working.resolve(undefined);
+    await work;
+    assert.ok(shells.every(({ isEnded }) => isEnded));
+    await engine.script('true', options);
+    assert.equal(shells.length, 3);
   });
 
   it('looks for tools once', async () => {

@@ -1,0 +1,12 @@
+// Runs Node with the arguments that are given and with a cache of what it compiles: each test file is a process of its own,
+// and would strip the types of all that it imports once more.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import process from 'node:process';
+
+const cache = path.resolve(import.meta.dirname, '../.cache/compiled');
+const { status } = spawnSync(process.execPath, process.argv.slice(2), {
+  env: { ...process.env, NODE_COMPILE_CACHE: cache },
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;
