@@ -11,7 +11,7 @@ import { Uplink } from './uplink.ts';
 
 /** How a forwarded connection ended. All but `closed` and `unused` reset it. */
 export type ConnectionEnd =
-  /** Both sides ended it, and what came from the server is known to be right where the image has a checksum tool. */
+  /** Both sides ended it, and what came from either is known to be right where the image has a checksum tool. */
   | 'closed'
   /** The server took no connection, or reset it. */
   | 'refused'
@@ -84,6 +84,10 @@ class Connection {
   private isOver = false;
   private hasClientEnded = false;
   private hasServerEnded = false;
+  /** The block that was on its way when the server ended. */
+  private lastBlock: number | undefined;
+  /** Whether the client knows of the server's end. */
+  private hasPassedEnd = false;
   private halfOpenTimer: NodeJS.Timeout | undefined;
   private readonly listeners = new DisposableStore();
   private isDoubtful: boolean;
@@ -122,8 +126,8 @@ class Connection {
         limitMs: Number.POSITIVE_INFINITY,
         takesInput: () => this.uplink.isOpen,
       });
-      if (!this.hasServerEnded) {
-        this.fail('damaged'); // the end has not come, though all else has
+      if (!this.hasPassedEnd) {
+        this.fail('damaged'); // the end or a report has not come, though all else has
       }
     } catch {
       this.fail('lost'); // if it has not failed before
@@ -234,6 +238,7 @@ class Connection {
       case 'accepted':
       case 'refused':
         this.uplink.report(mark.next, mark.checksum, mark.kind === 'refused');
+        this.passEnd();
         break;
       case 'ended':
         this.serverEnded(mark.checksum);
@@ -249,10 +254,22 @@ class Connection {
       return;
     }
     this.hasServerEnded = true;
-    this.socket.end();
+    this.lastBlock = this.uplink.block;
+    this.passEnd();
     this.heard();
     if (this.hasClientEnded) {
       this.uplink.end();
+    }
+  }
+
+  /** The client learns of the server's end once the block that it sent is known to have reached the server unchanged. */
+  private passEnd(): void {
+    if (!this.hasServerEnded || this.hasPassedEnd || this.failure !== undefined) {
+      return;
+    }
+    if (this.lastBlock === undefined || this.uplink.block !== this.lastBlock) {
+      this.hasPassedEnd = true;
+      this.socket.end();
     }
   }
 

@@ -87,6 +87,11 @@ export class Uplink {
     return this.hasStarted && (this.endNumber === 0 || this.unreported.length > 0);
   }
 
+  /** The number of the block that is on its way: nothing may come after it. */
+  get block(): number | undefined {
+    return this.unreported.find(({ checksum }) => checksum !== undefined)?.number;
+  }
+
   started(): void {
     this.hasStarted = true;
     this.send();
@@ -122,7 +127,7 @@ export class Uplink {
 
   private send(): void {
     this.sendData();
-    if (this.isEnding && this.waiting === 0 && this.endNumber === 0 && !this.isBlocked) {
+    if (this.isEnding && this.waiting === 0 && this.endNumber === 0 && this.block === undefined) {
       const frame = this.frame('e');
       this.endNumber = frame.number;
       this.post(frame);
@@ -135,7 +140,7 @@ export class Uplink {
 
   private sendData(): void {
     const { takesBlocks } = this.options;
-    while (this.waiting > 0 && this.unreported.length < maxLines && !this.isBlocked) {
+    while (this.waiting > 0 && this.unreported.length < maxLines && this.block === undefined) {
       if (takesBlocks && this.waiting >= blockMin) {
         if (!this.hasStarted || this.unreported.length > 0) {
           return; // its end would be read as lines, or a line as its end
@@ -145,11 +150,6 @@ export class Uplink {
         this.post(this.frame(`d${printfFormat(this.take(lineBytes))}`));
       }
     }
-  }
-
-  /** Whether a block is on its way: nothing may come after it. */
-  private get isBlocked(): boolean {
-    return this.unreported.some(({ checksum }) => checksum !== undefined);
   }
 
   private take(bytes: number): Buffer {
