@@ -13,6 +13,7 @@ import { retried } from './retries.ts';
 import { paddingOf, tarBlock, tarEnd, tarHeader } from './tar.ts';
 import {
   cleanUp,
+  finished,
   temporaryName,
   touchSource,
   writeBlocks,
@@ -136,16 +137,44 @@ async function uploadFolder(
     } else {
       await uploadEach(files, entries, `${temporary}/folder`, options);
     }
-    // It may be run again where it is not known whether it was.
-    const commit = [
-      `t=${word};p=${quotePath(target)}`,
-      'if [ -d "$t/folder" ];then { [ ! -e "$p" ]&&[ ! -L "$p" ]||mv -- "$p" "$t/old";}&&mv -- "$t/folder" "$p";fi&&rm -rf -- "$t"',
-    ].join(';');
-    await retried(signal, () => files.ask(target, commit, signal, false));
+    signal.throwIfAborted();
+    await finished(files, target, replaceSource(word, quotePath(target)));
   } catch (error) {
-    await cleanUp(files, word);
+    await cleanUp(files, word, putBackSource(word, quotePath(target)));
     throw error;
   }
+}
+
+/** Source that is true where a path, a word of shell source, names anything. */
+const isThere = (word: string) => `{ [ -e ${word} ]||[ -L ${word} ];}`;
+
+/** Where a rename fails `mv` copies, and how far it came could not be told: with this it fails. Then all is copied first. */
+const moved = (from: string, to: string, andThen: string) =>
+  `{ (ulimit -f 0;mv -- ${from} ${to}) 2>/dev/null||{ rm -rf -- ${to}&&cp -RpP -- ${from} ${to}${andThen};};}`;
+
+/**
+ * Source that gives the new folder, `folder` in `temporary`, its name, and takes away what had it; both are words of shell
+ * source. It may be run again wherever it was broken off: what was there is whole under its name, as `try` or as `old`,
+ * what is new is whole as `folder` until it is `done`. Folders of an image cannot be renamed on overlayfs.
+ */
+function replaceSource(temporary: string, target: string): string {
+  const old = `rm -rf -- "$t/try"&&${moved('"$p"', '"$t/try"', '')}&&mv -- "$t/try" "$t/old"`;
+  return [
+    `t=${temporary};p=${target}`,
+    'if [ -d "$t/folder" ]&&[ ! -e "$t/done" ];then ' +
+      `{ ! ${isThere('"$p"')}||${isThere('"$t/old"')}||{ ${old};};}&&rm -rf -- "$p"&&` +
+      `${moved('"$t/folder"', '"$p"', '&&: >"$t/done"')}||exit 1;fi`,
+    'rm -rf -- "$t"',
+  ].join(';');
+}
+
+/** Source that undoes what {@link replaceSource} has begun. */
+function putBackSource(temporary: string, target: string): string {
+  return [
+    `t=${temporary};p=${target}`,
+    `if ${isThere('"$t/old"')}&&[ -d "$t/folder" ]&&[ ! -e "$t/done" ];then rm -rf -- "$p"&&mv -- "$t/old" "$p"`,
+    `elif ${isThere('"$t/try"')}&&! ${isThere('"$p"')};then mv -- "$t/try" "$p";fi`,
+  ].join(';');
 }
 
 /** Without `tar`: folders and links, then files, small ones together. */
