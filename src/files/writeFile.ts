@@ -6,7 +6,7 @@ import { OutputDamaged, RemoteShellLost } from '../exec/remoteShell/errors.ts';
 import { quote } from '../exec/remoteShell/quote.ts';
 import { FileError, fileError } from './errors.ts';
 import { quotePath } from './paths.ts';
-import type { TransferOptions } from './readBlocks.ts';
+import { longestSilence, type TransferOptions } from './readBlocks.ts';
 import type { RemoteFiles } from './remoteFiles.ts';
 import { Retries, retried } from './retries.ts';
 
@@ -209,7 +209,8 @@ async function writeBlock(
       here.update(data);
     }
     const written = offset === 0 ? `cat ${temporary}` : `tail -c +${offset + 1} ${temporary}`;
-    await engine.read(written, { onData: (data) => there.update(data) }, signal);
+    const onData = (data: Buffer) => there.update(data);
+    await engine.read(written, { onData, silenceMs: longestSilence(offset) }, signal);
     if (here.digest() !== there.digest()) {
       throw new OutputDamaged();
     }
