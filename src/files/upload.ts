@@ -4,7 +4,7 @@ import { OutputDamaged } from '../exec/remoteShell/errors.ts';
 import { quote } from '../exec/remoteShell/quote.ts';
 import { batchesOf, together } from './batches.ts';
 import { FileError, fileError } from './errors.ts';
-import { contentOf, readRange, withFile } from './localFiles.ts';
+import { readUnchanged, withFile, type SeenFile } from './localFiles.ts';
 import { encodeName } from './names.ts';
 import { childOf, quotePath } from './paths.ts';
 import type { TransferOptions } from './readBlocks.ts';
@@ -66,13 +66,14 @@ export async function upload(
 
 function uploadFile(
   files: RemoteFiles,
-  { at, size, mode, mtimeMs }: LocalEntry,
+  entry: LocalEntry,
   target: string,
   options: TransferOptions,
 ): Promise<void> {
-  return withFile(at, 'r', (file) =>
-    writeFile(files, target, contentOf(file, size), { mode, mtimeMs }, options),
-  );
+  return withFile(entry.at, 'r', (file) => {
+    const read = (offset: number, length: number) => readUnchanged(file, entry, offset, length);
+    return writeFile(files, target, { length: entry.size, read }, entry, options);
+  });
 }
 
 /** What there is to upload: the folder itself first, and each folder before what is in it. */
@@ -232,8 +233,8 @@ async function uploadBatch(
     `cat -- ${words.join(' ')}|${tool}`,
   ].join(';');
   const parts: Uint8Array[] = [];
-  for (const { at, size } of batch) {
-    for await (const part of readFileRange(at, 0, size)) {
+  for (const entry of batch) {
+    for await (const part of readFileRange(entry, 0, entry.size)) {
       parts.push(part);
     }
   }
@@ -303,7 +304,7 @@ class TarContent implements LocalContent {
       const from = Math.max(contentAt, offset);
       const to = Math.min(paddingAt, end);
       if (from < to) {
-        yield* readFileRange(entry.at, from - contentAt, to - from);
+        yield* readFileRange(entry, from - contentAt, to - from);
       }
       yield slice(Buffer.alloc(paddingOf(entry.size)), paddingAt, offset, end);
     }
@@ -316,10 +317,10 @@ function slice(bytes: Buffer, at: number, from: number, to: number): Buffer {
   return bytes.subarray(Math.max(0, from - at), Math.max(0, to - at));
 }
 
-async function* readFileRange(at: string, offset: number, length: number): AsyncGenerator<Uint8Array> {
-  const file = await open(at, 'r');
+async function* readFileRange(seen: SeenFile, offset: number, length: number): AsyncGenerator<Uint8Array> {
+  const file = await open(seen.at, 'r');
   try {
-    yield* readRange(file, offset, length);
+    yield* readUnchanged(file, seen, offset, length);
   } finally {
     await file.close();
   }
