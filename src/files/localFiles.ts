@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { FileError } from './errors.ts';
 import type { Sink } from './readBlocks.ts';
 import type { LocalContent } from './writeFile.ts';
 
@@ -25,6 +26,39 @@ export async function* readRange(
     const got = bytesRead === 0 ? buffer.length : bytesRead;
     yield buffer.subarray(0, got);
     done += got;
+  }
+}
+
+/** A file of this side as it was seen. */
+export interface SeenFile {
+  readonly at: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/**
+ * Bytes of a file that is still as it was seen.
+ * @throws {FileError} of kind `changed` before the last of them where it is not: what came is no mix then.
+ */
+export async function* readUnchanged(
+  file: FileHandle,
+  seen: SeenFile,
+  offset: number,
+  length: number,
+): AsyncGenerator<Uint8Array> {
+  let last: Uint8Array | undefined;
+  for await (const part of readRange(file, offset, length)) {
+    if (last !== undefined) {
+      yield last;
+    }
+    last = part;
+  }
+  const { size, mtimeMs } = await file.stat();
+  if (size !== seen.size || mtimeMs !== seen.mtimeMs) {
+    throw new FileError('changed', seen.at);
+  }
+  if (last !== undefined) {
+    yield last;
   }
 }
 

@@ -1,6 +1,6 @@
 import { checksumOf } from '../exec/remoteShell/checksum.ts';
 import { OutputDamaged, RemoteShellLost } from '../exec/remoteShell/errors.ts';
-import type { ReadResult } from '../exec/remoteShell/readOutput.ts';
+import { longestSilenceMs, type ReadResult } from '../exec/remoteShell/readOutput.ts';
 import type { RemoteEngine } from '../exec/remoteShell/remoteEngine.ts';
 import type { OutputFlow } from '../exec/remoteShell/runCommand.ts';
 import { fileError } from './errors.ts';
@@ -26,6 +26,12 @@ export interface TransferOptions {
 const firstBlock = 4 * 1024 * 1024;
 const smallestBlock = 1024;
 
+/** A container that reads a source once more up to a place is silent until there; slow disks read so many bytes in a millisecond. */
+const slowRate = 10_000;
+
+/** The longest silence of a container that reads from a place on, in milliseconds. */
+export const longestSilence = (offset: number) => longestSilenceMs + offset / slowRate;
+
 /** Output is held back while so many bytes wait for the sink. */
 const maxWaiting = 4 * 1024 * 1024;
 
@@ -45,7 +51,7 @@ export async function readBlocks(
   for (let blocks = 1; ; blocks++) {
     const block = new Block(sink, (got) => onProgress?.(offset + got));
     try {
-      const result = await block.read(engine, source.slice(offset, size), signal);
+      const result = await block.read(engine, source.slice(offset, size), longestSilence(offset), signal);
       if (result.exitCode > 128) {
         throw new OutputDamaged(); // a signal ended it
       }
@@ -95,16 +101,21 @@ class Block {
   }
 
   /** @throws {OutputDamaged} when it is not what the far end has read. */
-  async read(engine: RemoteEngine, script: string, signal: AbortSignal): Promise<ReadResult> {
+  async read(
+    engine: RemoteEngine,
+    script: string,
+    silenceMs: number,
+    signal: AbortSignal,
+  ): Promise<ReadResult> {
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
     const onStart = (flow: OutputFlow) => (this.flow = flow);
     const onData = (data: Buffer) => this.take(data, (error) => failed.abort(error));
-    const result = await engine.read(`export LC_ALL=C;${script}`, { onStart, onData }, either);
+    const result = await engine.read(`export LC_ALL=C;${script}`, { onStart, onData, silenceMs }, either);
     await this.writing;
     either.throwIfAborted();
     if (!result.isChecked && this.length > 0) {
-      await this.readAgain(engine, script, either);
+      await this.readAgain(engine, script, silenceMs, either);
     }
     return result;
   }
@@ -151,9 +162,14 @@ class Block {
   }
 
   /** Without a tool for checksums, what comes twice is right. */
-  private async readAgain(engine: RemoteEngine, script: string, signal: AbortSignal): Promise<void> {
+  private async readAgain(
+    engine: RemoteEngine,
+    script: string,
+    silenceMs: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     const again = checksumOf('cksum');
-    await engine.read(script, { onData: (data) => again.update(data) }, signal);
+    await engine.read(script, { onData: (data) => again.update(data), silenceMs }, signal);
     if (again.digest() !== this.sum.digest()) {
       throw new OutputDamaged();
     }

@@ -49,7 +49,7 @@ export class RemoteFiles {
   async stat(path: string, signal: AbortSignal): Promise<FileStat> {
     const word = quotePath(path);
     const ask = async (source: string) => {
-      const [entry] = parseEntries(await this.ask(path, source, signal, true)).values();
+      const [entry] = parseEntries(await this.ask(path, source, signal, true, smallMs)).values();
       if (entry === undefined) {
         throw new FileError('other', path, 'stat gave no answer that makes sense');
       }
@@ -90,7 +90,8 @@ export class RemoteFiles {
     const { exitCode, errors } = await retried(signal, () => {
       parts.length = 0;
       length = 0;
-      return this.engine.read(script, { onData }, AbortSignal.any([signal, tooMuch.signal]));
+      const events = { onData, silenceMs: smallMs };
+      return this.engine.read(script, events, AbortSignal.any([signal, tooMuch.signal]));
     });
     if (exitCode !== 0) {
       throw fileError(errors, path);
@@ -154,7 +155,7 @@ export class RemoteFiles {
   }
 
   async makeFolder(path: string, signal: AbortSignal): Promise<void> {
-    await this.ask(path, `mkdir -- ${quotePath(path)}`, signal, false);
+    await this.ask(path, `mkdir -- ${quotePath(path)}`, signal, false, smallMs);
   }
 
   /** Deletes a file, a link or a folder; one that is not empty only with all that is in it. */
@@ -226,6 +227,9 @@ export class RemoteFiles {
 
 /** Tools then complain in words that are known. */
 const inC = 'export LC_ALL=C;';
+
+/** The longest that a small question may take, or a listing be silent, in milliseconds. */
+const smallMs = 30_000;
 
 /** The longest that deleting or moving much may take, in milliseconds. */
 const slowMs = 10 * 60 * 1000;

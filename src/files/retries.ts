@@ -1,9 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { AzureError } from '../azure/errors.ts';
+import { untilAborted } from '../base/cancellation.ts';
+import { clock, type Clock } from '../base/clock.ts';
 import { OutputDamaged, RemoteShellLost, RemoteShellUnavailable } from '../exec/remoteShell/errors.ts';
 
 /** What a transfer waits before it tries again, in milliseconds; it gives up after the last. */
 const waitsMs = [0, 0, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000];
+
+/** How long a transfer tries again, in milliseconds: what is silent takes long to be given up each time. */
+const patienceMs = 60_000;
 
 /** How often something may come damaged before anything comes whole. */
 const maxDamaged = 60;
@@ -24,11 +28,20 @@ function isPassing(error: unknown): boolean {
 export class Retries {
   private lost = 0;
   private damaged = 0;
+  private lostAt: number | undefined;
+  private readonly patience: number;
+  private readonly now: Clock;
+
+  constructor(patience = patienceMs, now: Clock = clock) {
+    this.patience = patience;
+    this.now = now;
+  }
 
   /** Something has come through. */
   progressed(): void {
     this.lost = 0;
     this.damaged = 0;
+    this.lostAt = undefined;
   }
 
   /** Waits until it is time for another try. @throws the error itself where there is none. */
@@ -44,16 +57,30 @@ export class Retries {
       return;
     }
     const waitMs = waitsMs[this.lost++];
-    if (waitMs === undefined) {
+    this.lostAt ??= this.now();
+    if (waitMs === undefined || this.now() - this.lostAt >= this.patience) {
       throw error;
     }
-    await delay(waitMs, undefined, { signal });
+    await delay(waitMs, signal);
+  }
+}
+
+async function delay(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await untilAborted(promise, signal);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /** Does work again for as long as something else may come of it. */
-export async function retried<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  const retries = new Retries();
+export async function retried<T>(
+  signal: AbortSignal,
+  work: () => Promise<T>,
+  retries = new Retries(),
+): Promise<T> {
   for (;;) {
     try {
       return await work();

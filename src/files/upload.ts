@@ -4,7 +4,7 @@ import { OutputDamaged } from '../exec/remoteShell/errors.ts';
 import { quote } from '../exec/remoteShell/quote.ts';
 import { batchesOf, together } from './batches.ts';
 import { FileError, fileError } from './errors.ts';
-import { contentOf, readRange, withFile } from './localFiles.ts';
+import { readUnchanged, withFile, type SeenFile } from './localFiles.ts';
 import { encodeName } from './names.ts';
 import { childOf, quotePath } from './paths.ts';
 import type { TransferOptions } from './readBlocks.ts';
@@ -13,6 +13,7 @@ import { retried } from './retries.ts';
 import { paddingOf, tarBlock, tarEnd, tarHeader } from './tar.ts';
 import {
   cleanUp,
+  finished,
   temporaryName,
   touchSource,
   writeBlocks,
@@ -65,13 +66,14 @@ export async function upload(
 
 function uploadFile(
   files: RemoteFiles,
-  { at, size, mode, mtimeMs }: LocalEntry,
+  entry: LocalEntry,
   target: string,
   options: TransferOptions,
 ): Promise<void> {
-  return withFile(at, 'r', (file) =>
-    writeFile(files, target, contentOf(file, size), { mode, mtimeMs }, options),
-  );
+  return withFile(entry.at, 'r', (file) => {
+    const read = (offset: number, length: number) => readUnchanged(file, entry, offset, length);
+    return writeFile(files, target, { length: entry.size, read }, entry, options);
+  });
 }
 
 /** What there is to upload: the folder itself first, and each folder before what is in it. */
@@ -136,16 +138,44 @@ async function uploadFolder(
     } else {
       await uploadEach(files, entries, `${temporary}/folder`, options);
     }
-    // It may be run again where it is not known whether it was.
-    const commit = [
-      `t=${word};p=${quotePath(target)}`,
-      'if [ -d "$t/folder" ];then { [ ! -e "$p" ]&&[ ! -L "$p" ]||mv -- "$p" "$t/old";}&&mv -- "$t/folder" "$p";fi&&rm -rf -- "$t"',
-    ].join(';');
-    await retried(signal, () => files.ask(target, commit, signal, false));
+    signal.throwIfAborted();
+    await finished(files, target, replaceSource(word, quotePath(target)));
   } catch (error) {
-    await cleanUp(files, word);
+    await cleanUp(files, word, putBackSource(word, quotePath(target)));
     throw error;
   }
+}
+
+/** Source that is true where a path, a word of shell source, names anything. */
+const isThere = (word: string) => `{ [ -e ${word} ]||[ -L ${word} ];}`;
+
+/** Where a rename fails `mv` copies, and how far it came could not be told: with this it fails. Then all is copied first. */
+const moved = (from: string, to: string, andThen: string) =>
+  `{ (ulimit -f 0;mv -- ${from} ${to}) 2>/dev/null||{ rm -rf -- ${to}&&cp -RpP -- ${from} ${to}${andThen};};}`;
+
+/**
+ * Source that gives the new folder, `folder` in `temporary`, its name, and takes away what had it; both are words of shell
+ * source. It may be run again wherever it was broken off: what was there is whole under its name, as `try` or as `old`,
+ * what is new is whole as `folder` until it is `done`. Folders of an image cannot be renamed on overlayfs.
+ */
+function replaceSource(temporary: string, target: string): string {
+  const old = `rm -rf -- "$t/try"&&${moved('"$p"', '"$t/try"', '')}&&mv -- "$t/try" "$t/old"`;
+  return [
+    `t=${temporary};p=${target}`,
+    'if [ -d "$t/folder" ]&&[ ! -e "$t/done" ];then ' +
+      `{ ! ${isThere('"$p"')}||${isThere('"$t/old"')}||{ ${old};};}&&rm -rf -- "$p"&&` +
+      `${moved('"$t/folder"', '"$p"', '&&: >"$t/done"')}||exit 1;fi`,
+    'rm -rf -- "$t"',
+  ].join(';');
+}
+
+/** Source that undoes what {@link replaceSource} has begun. */
+function putBackSource(temporary: string, target: string): string {
+  return [
+    `t=${temporary};p=${target}`,
+    `if ${isThere('"$t/old"')}&&[ -d "$t/folder" ]&&[ ! -e "$t/done" ];then rm -rf -- "$p"&&mv -- "$t/old" "$p"`,
+    `elif ${isThere('"$t/try"')}&&! ${isThere('"$p"')};then mv -- "$t/try" "$p";fi`,
+  ].join(';');
 }
 
 /** Without `tar`: folders and links, then files, small ones together. */
@@ -203,8 +233,8 @@ async function uploadBatch(
     `cat -- ${words.join(' ')}|${tool}`,
   ].join(';');
   const parts: Uint8Array[] = [];
-  for (const { at, size } of batch) {
-    for await (const part of readFileRange(at, 0, size)) {
+  for (const entry of batch) {
+    for await (const part of readFileRange(entry, 0, entry.size)) {
       parts.push(part);
     }
   }
@@ -274,7 +304,7 @@ class TarContent implements LocalContent {
       const from = Math.max(contentAt, offset);
       const to = Math.min(paddingAt, end);
       if (from < to) {
-        yield* readFileRange(entry.at, from - contentAt, to - from);
+        yield* readFileRange(entry, from - contentAt, to - from);
       }
       yield slice(Buffer.alloc(paddingOf(entry.size)), paddingAt, offset, end);
     }
@@ -287,10 +317,10 @@ function slice(bytes: Buffer, at: number, from: number, to: number): Buffer {
   return bytes.subarray(Math.max(0, from - at), Math.max(0, to - at));
 }
 
-async function* readFileRange(at: string, offset: number, length: number): AsyncGenerator<Uint8Array> {
-  const file = await open(at, 'r');
+async function* readFileRange(seen: SeenFile, offset: number, length: number): AsyncGenerator<Uint8Array> {
+  const file = await open(seen.at, 'r');
   try {
-    yield* readRange(file, offset, length);
+    yield* readUnchanged(file, seen, offset, length);
   } finally {
     await file.close();
   }

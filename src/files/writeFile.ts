@@ -6,7 +6,7 @@ import { OutputDamaged, RemoteShellLost } from '../exec/remoteShell/errors.ts';
 import { quote } from '../exec/remoteShell/quote.ts';
 import { FileError, fileError } from './errors.ts';
 import { quotePath } from './paths.ts';
-import type { TransferOptions } from './readBlocks.ts';
+import { longestSilence, type TransferOptions } from './readBlocks.ts';
 import type { RemoteFiles } from './remoteFiles.ts';
 import { Retries, retried } from './retries.ts';
 
@@ -64,11 +64,21 @@ export async function writeFile(
     signal.throwIfAborted();
     const sum = await writeBlocks(files, path, place.temporary, content, options);
     const script = commitSource(place, content.length, attributes, sum, await files.tools(signal));
-    await retried(signal, () => files.ask(path, script, signal, false));
+    signal.throwIfAborted();
+    await finished(files, path, script);
   } catch (error) {
-    await cleanUp(files, place.temporary);
+    await cleanUp(files, place.temporary, putBackSource(place));
     throw error;
   }
+}
+
+/**
+ * Runs the last step of a write, source that may be run again where it is not known how far it came. It is not cancelled:
+ * half of it would be neither what was there nor what is new.
+ */
+export async function finished(files: RemoteFiles, path: string, script: string): Promise<void> {
+  const { signal } = new AbortController();
+  await retried(signal, () => files.ask(path, script, signal, false));
 }
 
 /** Words of shell source for the paths of a file that is being written. */
@@ -76,6 +86,8 @@ interface Place {
   /** Where links lead to. */
   readonly target: string;
   readonly temporary: string;
+  /** Whether the temporary file is elsewhere, and the target gets its content in the end. */
+  readonly isElsewhere: boolean;
 }
 
 /** A name for what is not whole yet. */
@@ -97,16 +109,19 @@ async function prepare(files: RemoteFiles, path: string, signal: AbortSignal): P
     `if [ -e "$r" ]&&[ ! -w "$r" ];then echo ': permission denied';exit 1;fi`,
     'umask 077',
     // Where there can be no other file, as in /proc, the content waits elsewhere.
-    `if [ -e "$r" ];then (: >"$d${name}") 2>/dev/null||{ d=/tmp/;: >"$d${name}";};else : >"$d${name}";fi&&printf '%s/%s.' "$d" "$r"`,
+    `h=h;if [ -e "$r" ];then (: >"$d${name}") 2>/dev/null||{ h=e;: >/tmp/${name};};else : >"$d${name}";fi&&printf '%s%s.' $h "$r"`,
   ].join(';');
   const text = (await files.ask(path, script, signal, true)).toString('latin1');
-  const end = text.indexOf('//');
-  if (!text.startsWith('/') || end < 1 || !text.endsWith('.') || text.includes('\0')) {
+  const [, where, target] = /^([he])(\/[^\0]+)\.$/s.exec(text) ?? [];
+  if (target === undefined) {
     throw new FileError('other', path, 'the container gave no answer that makes sense');
   }
+  const isElsewhere = where === 'e';
+  const folder = isElsewhere ? '/tmp/' : target.slice(0, target.lastIndexOf('/') + 1);
   return {
-    temporary: quote(Buffer.from(`${text.slice(0, end + 1)}${name}`, 'latin1')),
-    target: quote(Buffer.from(text.slice(end + 1, -1), 'latin1')),
+    temporary: quote(Buffer.from(`${folder}${name}`, 'latin1')),
+    target: quote(Buffer.from(target, 'latin1')),
+    isElsewhere,
   };
 }
 
@@ -194,7 +209,8 @@ async function writeBlock(
       here.update(data);
     }
     const written = offset === 0 ? `cat ${temporary}` : `tail -c +${offset + 1} ${temporary}`;
-    await engine.read(written, { onData: (data) => there.update(data) }, signal);
+    const onData = (data: Buffer) => there.update(data);
+    await engine.read(written, { onData, silenceMs: longestSilence(offset) }, signal);
     if (here.digest() !== there.digest()) {
       throw new OutputDamaged();
     }
@@ -211,7 +227,7 @@ async function digestOf(content: LocalContent, tool: ChecksumTool): Promise<stri
 
 /** Source that gives a temporary file its name. It may be run again where it is not known whether it was. */
 function commitSource(
-  { target, temporary }: Place,
+  { target, temporary, isElsewhere }: Place,
   length: number,
   { mode, mtimeMs }: FileAttributes,
   sum: { readonly tool: ChecksumTool; readonly digest: string } | undefined,
@@ -229,9 +245,19 @@ function commitSource(
     `if [ -e "$p" ];then ${keep};else chmod =rw "$t";fi`,
     ...(mode === undefined ? [] : [`chmod ${(mode & 0o7777).toString(8)} "$t"`]),
     ...(mtimeMs === undefined ? [] : [touchSource(mtimeMs, '"$t"')]),
-    'mv -f -- "$t" "$p" 2>/dev/null||{ cat <"$t" >"$p"&&rm -f -- "$t";}',
+    // Between file systems it would delete what is there, and then copy.
+    `${isElsewhere ? 'false' : 'mv -f -- "$t" "$p" 2>/dev/null'}||{ ${intoPlace};}`,
     'fi',
   ].join(';');
+}
+
+/** Source that puts the content into the file that is there, of which it keeps a copy until all is in it. */
+const intoPlace =
+  '{ [ -e "$t.o" ]||[ ! -r "$p" ]||{ cat <"$p" >"$t.n"&&mv -f -- "$t.n" "$t.o";};}&&cat <"$t" >"$p"&&rm -f -- "$t" "$t.o"';
+
+/** Source that undoes what {@link intoPlace} has begun. */
+function putBackSource({ target, temporary }: Place): string {
+  return `p=${target};t=${temporary};if [ -e "$t" ]&&[ -e "$t.o" ];then cat <"$t.o" >"$p";fi&&rm -f -- "$t.k" "$t.n" "$t.o"`;
 }
 
 /** Source that sets when a file was changed last. */
@@ -240,10 +266,10 @@ export function touchSource(mtimeMs: number, word: string): string {
   return `TZ=UTC0 touch -t ${digits.slice(0, 12)}.${digits.slice(12, 14)} -- ${word}`;
 }
 
-/** Takes back what was begun, as far as the container still answers. */
-export async function cleanUp({ engine }: RemoteFiles, temporary: string): Promise<void> {
+/** Takes back what was begun, as far as the container still answers; nothing is deleted unless `putBack` succeeds. */
+export async function cleanUp({ engine }: RemoteFiles, temporary: string, putBack: string): Promise<void> {
   const signal = AbortSignal.timeout(cleanUpMs);
   await engine
-    .script(`rm -rf -- ${temporary}`, { signal, isRepeatable: true, limitMs: cleanUpMs })
+    .script(`{ ${putBack};}&&rm -rf -- ${temporary}`, { signal, isRepeatable: true, limitMs: cleanUpMs })
     .catch(() => undefined);
 }

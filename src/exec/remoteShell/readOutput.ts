@@ -10,7 +10,12 @@ export interface ReadEvents {
   readonly onStart?: (flow: OutputFlow) => void;
   /** Bytes, cut anywhere; known to be right once the script has ended. */
   readonly onData: (data: Buffer) => void;
+  /** The longest silence, in milliseconds; a minute without it. */
+  readonly silenceMs?: number;
 }
+
+/** The longest silence of a container that reads or writes a file, in milliseconds. */
+export const longestSilenceMs = 60_000;
 
 /** How a script that was read ended. */
 export interface ReadResult {
@@ -29,7 +34,7 @@ export interface ReadResult {
 export async function readOutput(
   shell: RemoteShell,
   script: string,
-  { onStart, onData }: ReadEvents,
+  { onStart, onData, silenceMs = longestSilenceMs }: ReadEvents,
   signal: AbortSignal,
 ): Promise<ReadResult> {
   const tool = shell.checksumTool;
@@ -37,7 +42,8 @@ export async function readOutput(
   shell.onRaw = (data) => output.take(data);
   onStart?.(shell);
   try {
-    const { text } = await shell.ask(readSource(script, tool), { signal, limitMs: Number.POSITIVE_INFINITY });
+    const limitMs = Number.POSITIVE_INFINITY;
+    const { text } = await shell.ask(readSource(script, tool), { signal, limitMs, silenceMs });
     const [, errors = '', code, sum = ''] = /^(.*)x(\d{1,3}) (.*)$/s.exec(text.toString()) ?? [];
     if (code === undefined || !output.matches(sum)) {
       throw new OutputDamaged();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ExecEndpoint, TerminalSize } from '../../azure/resourceManager/containerOperations.ts';
 import { cancellation, onAbort, untilAborted } from '../../base/cancellation.ts';
+import { timerMs } from '../../base/clock.ts';
 import type { Disposable } from '../../base/disposableStore.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { withTimeLimit } from '../../base/timeLimit.ts';
@@ -28,6 +29,8 @@ export interface AskOptions {
   readonly signal: AbortSignal;
   /** The longest wait for the answer, in milliseconds. */
   readonly limitMs: number;
+  /** The longest silence of the far end, in milliseconds, while nothing is held back; without it there may be any. */
+  readonly silenceMs?: number;
   /** Whether what the request runs takes input at the moment: the request is not sent again then. */
   readonly takesInput?: () => boolean;
 }
@@ -74,6 +77,7 @@ export class RemoteShell {
   private answered = 0;
   private terminalPath = '';
   private tool: ChecksumTool | undefined;
+  private isHeldBack = false;
   /** Takes what comes outside of answers: the output of what the request runs. */
   onRaw: (data: Buffer) => void = () => undefined;
 
@@ -143,7 +147,10 @@ export class RemoteShell {
    * Runs a line of the agent's source, such as {@link captured} makes, and waits for its answer.
    * @throws {RemoteShellLost} when none comes.
    */
-  async ask(source: string, { signal, limitMs, takesInput = () => false }: AskOptions): Promise<Answer> {
+  async ask(
+    source: string,
+    { signal, limitMs, silenceMs, takesInput = () => false }: AskOptions,
+  ): Promise<Answer> {
     const number = ++this.number;
     const lines = requestLines(number, source);
     return this.whileOpen(signal, limitMs, async (wait) => {
@@ -154,7 +161,7 @@ export class RemoteShell {
         }
       };
       const waiting = { onSilence: again, onDamage: again, onWaiting: () => undefined };
-      const answer = await this.untilAnswered(number, waiting, wait);
+      const answer = await this.untilAnswered(number, waiting, wait, silenceMs);
       this.answered = number;
       return answer;
     });
@@ -167,7 +174,7 @@ export class RemoteShell {
   async askWithInput(
     source: string,
     sendInput: (signal: AbortSignal) => Promise<void>,
-    { signal, limitMs }: AskOptions,
+    { signal, limitMs, silenceMs }: AskOptions,
   ): Promise<Answer> {
     const number = ++this.number;
     const lines = requestLines(number, source);
@@ -211,7 +218,8 @@ export class RemoteShell {
       repeat();
       const over = new AbortController();
       try {
-        const answered = this.untilAnswered(number, waiting, AbortSignal.any([wait, over.signal]));
+        const either = AbortSignal.any([wait, over.signal]);
+        const answered = this.untilAnswered(number, waiting, either, silenceMs);
         const answer = await Promise.race([answered, failed.promise]);
         this.answered = number;
         return answer;
@@ -238,10 +246,13 @@ export class RemoteShell {
   }
 
   pause(): void {
+    this.isHeldBack = true;
     this.session.pause();
   }
 
   resume(): void {
+    this.isHeldBack = false;
+    this.heard.fire(undefined); // what was held back is still to come
     this.session.resume();
   }
 
@@ -254,6 +265,7 @@ export class RemoteShell {
     number: number,
     { onSilence, onDamage, onWaiting }: Waiting,
     signal: AbortSignal,
+    silenceMs = Number.POSITIVE_INFINITY,
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       let repeats = 0;
@@ -265,8 +277,18 @@ export class RemoteShell {
         }
       };
       const silence = new Silence(() => goOn(onSilence));
+      let patience: NodeJS.Timeout | undefined;
+      const wait = () => {
+        clearTimeout(patience);
+        const giveUp = () => (this.isHeldBack ? undefined : fail(new RemoteShellLost('silent')));
+        patience = setTimeout(giveUp, timerMs(silenceMs));
+      };
+      wait();
       const listeners = [
-        this.heard.event(() => silence.broken()),
+        this.heard.event(() => {
+          silence.broken();
+          wait();
+        }),
         this.messages.event((message) => {
           switch (message.kind) {
             case 'answer':
@@ -293,6 +315,7 @@ export class RemoteShell {
       ];
       const stop = () => {
         silence.dispose();
+        clearTimeout(patience);
         listeners.forEach((listener) => listener.dispose());
       };
       const fail = (error: Error) => {

@@ -2,6 +2,7 @@ import { captured } from './agent.ts';
 import { checksumOf } from './checksum.ts';
 import { OutputDamaged } from './errors.ts';
 import type { FrameSizes } from './frameSizes.ts';
+import { longestSilenceMs } from './readOutput.ts';
 import type { Answer, RemoteShell } from './remoteShell.ts';
 
 /** Bytes for a script. */
@@ -55,7 +56,8 @@ export async function writeInput(
   const source = captured(
     `command -v head >/dev/null||exit 127;${shell.askForInput};head -c ${length} <&8|{ (${script});_s=$?;cat >/dev/null;exit $_s;}`,
   );
-  const answer = await shell.askWithInput(source, send, { signal, limitMs: Number.POSITIVE_INFINITY });
+  const limits = { limitMs: Number.POSITIVE_INFINITY, silenceMs: longestSilenceMs };
+  const answer = await shell.askWithInput(source, send, { signal, ...limits });
   const [line = ''] = answer.text.toString('latin1').split('\n', 1);
   const isRight = sum === undefined || line.split(' ', 1)[0] === sum.digest();
   if (answer.exitCode === 0) {
