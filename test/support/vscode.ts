@@ -28,7 +28,7 @@ const standIn = `
   export class TreeItem { constructor(label, collapsibleState) { Object.assign(this, { label, collapsibleState }); } }
   export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
   export const ProgressLocation = { Notification: 15, Window: 10 };
-  export const commands = { executeCommand: () => Promise.resolve() };
+  export const commands = { executeCommand: () => Promise.resolve(), getCommands: () => Promise.resolve([]) };
   export const window = {
     showErrorMessage: message,
     showWarningMessage: message,
