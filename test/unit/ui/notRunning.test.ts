@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it, mock } from 'node:test';
 import { toContainerGroup } from '../../../src/azure/containerGroups.ts';
+import type { Judged } from '../../../src/azure/verdict.ts';
 import { plainCommandLine } from '../../../src/exec/commandLine.ts';
 import { Inventory } from '../../../src/inventory/inventory.ts';
 import type { ListingSource } from '../../../src/inventory/listing.ts';
@@ -12,8 +13,11 @@ import { shown } from '../../support/vscode.ts';
 const vscode = await import('vscode');
 const { forwardPort } = await import('../../../src/ui/commands/forwardPort.ts');
 const { openExecTerminal } = await import('../../../src/ui/commands/openExecTerminal.ts');
+const { deleteGroups } = await import('../../../src/ui/commands/deleteGroups.ts');
+const { nextSteps } = await import('../../../src/ui/commands/nextSteps.ts');
 const { runCommand } = await import('../../../src/ui/commands/runCommand.ts');
 const { selectFiles } = await import('../../../src/ui/files/selectFiles.ts');
+const { ContainerGroupNode } = await import('../../../src/ui/tree/containerGroupNode.ts');
 const { ContainerNode } = await import('../../../src/ui/tree/containerNode.ts');
 
 const group = toContainerGroup(
@@ -48,6 +52,35 @@ beforeEach(() => {
     Promise.resolve(
       ['start', 'viewLogs', 'openInPortal', 'explainState'].map((name) => `containerInstances.${name}`),
     ),
+  );
+});
+
+it('a stopped group offers Start first, and its containers that had failed before offer it too', async () => {
+  const failed = toContainerGroup(
+    {
+      containers: [
+        {
+          name: 'web',
+          instanceView: { currentState: { state: 'Terminated', exitCode: 1, detailStatus: 'Error' } },
+        },
+      ],
+      instanceView: { state: 'Stopped' },
+    },
+    group.id,
+  );
+  const titles = async (judged: Judged) =>
+    (await nextSteps(judged, inventory)).slice(0, 2).map(({ title }) => title);
+  assert.deepEqual(await titles({ group: failed, container: undefined }), ['Start', 'View Logs']);
+  assert.deepEqual(await titles({ group: failed, container: failed.containers[0] }), ['View Logs', 'Start']);
+});
+
+it('a container is not deleted, nor its group for it', async () => {
+  await deleteGroups([row, [new ContainerGroupNode(group, inventory), row]], services as never); // nothing else is reached
+  assert.deepEqual(
+    shown.map(([surface, text]) => `${surface}: ${text}`),
+    [
+      'notification: A container cannot be deleted by itself. Select only container groups to delete them with all their containers.',
+    ],
   );
 });
 
