@@ -22,6 +22,12 @@ const standIn = `
     fire(value) { this.listeners.forEach((listener) => listener(value)); }
     dispose() { this.listeners.clear(); }
   }
+  export class CancellationTokenSource {
+    cancelled = new EventEmitter();
+    token = { isCancellationRequested: false, onCancellationRequested: this.cancelled.event };
+    cancel() { this.token.isCancellationRequested = true; this.cancelled.fire(); }
+    dispose() { this.cancelled.dispose(); }
+  }
   export class ThemeIcon { constructor(id, color) { Object.assign(this, { id, color }); } }
   export class ThemeColor { constructor(id) { this.id = id; } }
   export class MarkdownString { constructor(value) { this.value = value; } }
