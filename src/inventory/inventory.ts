@@ -274,7 +274,7 @@ export class Inventory {
           failed.account.id === signIn.account.id &&
           (tenantsUnknown
             ? signIn.tenant !== undefined
-            : failed.tenant?.tenantId === signIn.tenant?.tenantId),
+            : isSameId(failed.tenant?.tenantId ?? '', signIn.tenant?.tenantId ?? '')),
       );
       if (!found.has(subscription.subscriptionId) && !unasked) {
         this.entries.delete(subscription.subscriptionId);
