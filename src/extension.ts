@@ -11,7 +11,7 @@ import { filter } from './ui/commands/filter.ts';
 import { followLogs } from './ui/commands/followLogs.ts';
 import { copyForwardedAddress, openForwardedPort, stopForwardedPort } from './ui/commands/forwardedPorts.ts';
 import { groupBy } from './ui/commands/groupBy.ts';
-import { nextSteps } from './ui/commands/nextSteps.ts';
+import { explainCommand, nextSteps } from './ui/commands/nextSteps.ts';
 import { OpenContainer } from './ui/commands/openContainer.ts';
 import { reconnect } from './ui/commands/reconnect.ts';
 import { refresh } from './ui/commands/refresh.ts';
@@ -73,7 +73,6 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
   const remoteShells = createRemoteShells(azure);
   const forwards = new PortForwards(remoteShells, inventory, log);
   const tree = new GroupsTree(inventory, usage, log, forwards);
-  const properties = new PropertiesDocuments(azure, log);
   const terminals = new ExecTerminals();
   const commandTerminals = new OpenTerminals<{ readonly pty: CommandTerminal }>();
   const services = {
@@ -94,6 +93,10 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
     log,
     terminalsOn: (group: ContainerGroup) => terminals.countIn(group) + logTerminals.countIn(group),
   };
+  const properties = new PropertiesDocuments({
+    ...services,
+    explainCommand: (group, title) => explainCommand(group, title, inventory),
+  });
   const stateDocuments = new StateDocuments({
     ...services,
     stepsFor: (judged) => nextSteps(judged, inventory),

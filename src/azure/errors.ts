@@ -14,6 +14,8 @@ export type AzureProblem =
       readonly tenantId?: string;
     }
   | { readonly kind: 'forbidden'; readonly action: string | undefined; readonly detail: string }
+  /** A policy or a deny assignment is in the way, whatever roles the account has. */
+  | { readonly kind: 'disallowed'; readonly detail: string }
   | { readonly kind: 'notFound'; readonly detail: string }
   /** The container is there and has no log yet. */
   | { readonly kind: 'logNotAvailable'; readonly detail: string }
@@ -115,6 +117,9 @@ function fromStatus(error: RestErrorLike, status: number): AzureProblem {
   const detail = firstLine(text);
   if (status === 401) {
     return { kind: 'credential', detail: code === 'HTTP 401' ? 'Azure does not take its token' : detail };
+  }
+  if (status === 403 && /^(RequestDisallowed|DenyAssignment)/.test(code)) {
+    return { kind: 'disallowed', detail };
   }
   if (status === 403) {
     return { kind: 'forbidden', action: /perform action '([^']+)'/.exec(text)?.[1], detail };

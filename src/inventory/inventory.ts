@@ -66,7 +66,8 @@ export class Inventory {
     this.views = new InstanceViews(async (id, signal) => (await operationsFor(id, signal)).get(id, signal));
     this.views.onDidChange((id) => this.viewChanged(id));
     this.operations = new Operations({
-      operate: async (verb, id, signal) => (await operationsFor(id, signal)).operate(verb, id, signal),
+      operate: async (verb, id, signal, onPhase) =>
+        (await operationsFor(id, signal)).operate(verb, id, signal, onPhase),
       look: (id, signal) => this.look(id, signal),
     });
     this.operations.onDidChange((id) => this.groupChanged.fire(id));
@@ -273,7 +274,7 @@ export class Inventory {
           failed.account.id === signIn.account.id &&
           (tenantsUnknown
             ? signIn.tenant !== undefined
-            : failed.tenant?.tenantId === signIn.tenant?.tenantId),
+            : isSameId(failed.tenant?.tenantId ?? '', signIn.tenant?.tenantId ?? '')),
       );
       if (!found.has(subscription.subscriptionId) && !unasked) {
         this.entries.delete(subscription.subscriptionId);

@@ -2,7 +2,7 @@ import type { ContainerGroup } from '../azure/containerGroups.ts';
 import { AzureError } from '../azure/errors.ts';
 import { PassingFailures } from '../azure/passingFailures.ts';
 import { ResourceIdMap } from '../azure/resourceIds.ts';
-import type { GroupVerb } from '../azure/groupVerbs.ts';
+import type { GroupVerb, OperationPhase } from '../azure/groupVerbs.ts';
 import { cancellation, onAbort } from '../base/cancellation.ts';
 import { clock } from '../base/clock.ts';
 import { delay } from '../base/delay.ts';
@@ -11,7 +11,12 @@ import { isInTransition } from './instanceViews.ts';
 
 /** How an operation reaches Azure, and how the group is looked at while it goes on. */
 export interface OperationEnds {
-  readonly operate: (verb: GroupVerb, id: string, signal: AbortSignal) => Promise<void>;
+  readonly operate: (
+    verb: GroupVerb,
+    id: string,
+    signal: AbortSignal,
+    onPhase?: (phase: OperationPhase) => void,
+  ) => Promise<void>;
   readonly look: (id: string, signal: AbortSignal) => Promise<ContainerGroup>;
 }
 
@@ -48,10 +53,16 @@ export class Operations {
   }
 
   /**
-   * Does something to a group; resolves when the group shows it. Aborting stops the wait: Azure goes on.
+   * Does something to a group; resolves when the group shows it. Aborting stops the wait: Azure goes on where it has
+   * accepted it, as `onPhase` hears.
    * @throws {AzureError} or an AbortError.
    */
-  async run(verb: GroupVerb, group: ContainerGroup, signal: AbortSignal): Promise<void> {
+  async run(
+    verb: GroupVerb,
+    group: ContainerGroup,
+    signal: AbortSignal,
+    onPhase?: (phase: OperationPhase) => void,
+  ): Promise<void> {
     const { id } = group;
     if (this.verbs.has(id)) {
       throw new AzureError({ kind: 'transitioning', detail: `${this.verbs.get(id)} is under way` });
@@ -63,7 +74,7 @@ export class Operations {
     this.verbs.set(id, verb);
     this.changed.fire(id);
     try {
-      await this.ends.operate(verb, id, controller.signal);
+      await this.ends.operate(verb, id, controller.signal, onPhase);
       await this.untilShown(verb, group, controller.signal);
     } finally {
       listeners.forEach((listener) => listener.dispose());

@@ -1,9 +1,9 @@
 import type { WebSocket } from 'ws';
-import { AzureError } from '../azure/errors.ts';
+import { AzureError, type RestErrorLike } from '../azure/errors.ts';
 import type { SocketEndpoint } from '../azure/resourceManager/containerOperations.ts';
 import { isSocketAddress } from '../azure/socketAddress.ts';
 import { isCancellation, onAbort } from '../base/cancellation.ts';
-import { clock, timerMs } from '../base/clock.ts';
+import { clock, timerMs, type Clock } from '../base/clock.ts';
 import { delay } from '../base/delay.ts';
 import { Emitter } from '../base/emitter.ts';
 import { shortestWaitMs } from './pollPace.ts';
@@ -26,6 +26,7 @@ export interface AttachOptions {
   readonly onFallBack: (error: unknown) => void;
   /** Closes the socket. */
   readonly signal: AbortSignal;
+  readonly now?: Clock;
 }
 
 /**
@@ -36,16 +37,19 @@ export class AttachSignal {
   private readonly options: AttachOptions;
   private readonly changed = new Emitter<void>();
   private state: 'closed' | 'opening' | 'open' | 'refused' = 'closed';
-  private lastAttempt = Number.NEGATIVE_INFINITY;
+  private readonly now: Clock;
+  /** When it is tried next, at the earliest. */
+  private nextAttempt = Number.NEGATIVE_INFINITY;
   private hasNews = false;
 
   constructor(options: AttachOptions) {
     this.options = options;
+    this.now = options.now ?? clock;
   }
 
   /** Waits for news, or for `ms` milliseconds where no socket is open. */
   async wait(ms: number, signal: AbortSignal): Promise<void> {
-    if (this.state === 'closed' && clock() - this.lastAttempt > retryMs) {
+    if (this.state === 'closed' && this.now() > this.nextAttempt) {
       void this.open();
     }
     if (this.isOpen && !this.hasNews && ms > shortestWaitMs) {
@@ -63,7 +67,7 @@ export class AttachSignal {
   /** Attaches, and stays attached until the socket is closed. Never rejects. */
   private async open(): Promise<void> {
     this.state = 'opening';
-    this.lastAttempt = clock();
+    this.nextAttempt = this.now() + retryMs;
     const { attach, onFallBack, signal } = this.options;
     try {
       const [{ webSocketUri, password }, { WebSocket }] = await Promise.all([attach(signal), import('ws')]);
@@ -82,8 +86,8 @@ export class AttachSignal {
       socket.on('open', () => (this.state = 'open'));
       throw await this.untilClosed(socket);
     } catch (error) {
-      // Where attaching is refused, it is again; a container that restarts closes the socket.
-      this.state = this.isOpen ? 'closed' : 'refused';
+      this.state = !this.isOpen && isRefusal(error) ? 'refused' : 'closed';
+      this.nextAttempt = Math.max(this.nextAttempt, this.now() + pauseMs(error));
       this.changed.fire();
       if (!isCancellation(error)) {
         onFallBack(error);
@@ -127,4 +131,33 @@ export class AttachSignal {
       listeners.forEach((listener) => listener.dispose());
     }
   }
+}
+
+/** Whether the next attempt would fail as well; a container that restarts closes its socket, and has none for a while. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof AzureError) {
+    switch (error.problem.kind) {
+      case 'forbidden':
+      case 'unexpected':
+        return true;
+      case 'service':
+        return isRefusalStatus((error.cause as Partial<RestErrorLike> | undefined)?.statusCode); // only read where it has one
+      default:
+        return false;
+    }
+  }
+  const [, status] =
+    /^Unexpected server response: (\d+)/.exec(error instanceof Error ? error.message : '') ?? []; // ws
+  return isRefusalStatus(status === undefined ? undefined : Number(status));
+}
+
+function isRefusalStatus(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && status !== 429;
+}
+
+/** How long the service asks to be left alone, in milliseconds. */
+function pauseMs(error: unknown): number {
+  return error instanceof AzureError && error.problem.kind === 'throttled'
+    ? (error.problem.retryAfterSeconds ?? 0) * 1000
+    : 0;
 }

@@ -1,7 +1,8 @@
 import { toAzureError, type AzureProblem } from '../azure/errors.ts';
-import { isCancellation } from '../base/cancellation.ts';
+import { isCancellation, onAbort } from '../base/cancellation.ts';
 import { clock, type Clock } from '../base/clock.ts';
 import { delay } from '../base/delay.ts';
+import type { Event } from '../base/emitter.ts';
 import type { ContainerRun } from './containerRun.ts';
 import { parseLog, type LogLine } from './logLine.ts';
 import { extend, linesAfter, linesLater, type SeenEnd } from './overlap.ts';
@@ -43,6 +44,8 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** Waits until the next poll, for so many milliseconds or until there is news. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Ends a wait: somebody wants to see what there is now. */
+  readonly onWanted?: Event<void>;
   readonly now?: Clock;
 }
 
@@ -69,13 +72,14 @@ const sleepMs = 90_000;
  */
 export async function* followLog(
   source: LogSource,
-  { firstLines, signal, wait = delay, now = clock }: FollowOptions,
+  { firstLines, signal, wait = delay, onWanted, now = clock }: FollowOptions,
 ): AsyncGenerator<LogEvent, void, undefined> {
   const pace = new PollPace(now);
   const reader = new LogReader(source, pace, now, firstLines, signal);
   let trouble: LogNotice['kind'] | undefined;
   for (;;) {
     let waitMs = 0;
+    let mayHurry = onWanted;
     try {
       const events = await reader.poll();
       if (trouble !== undefined && trouble !== 'waiting') {
@@ -90,15 +94,37 @@ export async function* followLog(
       }
       trouble = notice.kind;
       pace.slowDown();
-      waitMs = notice.kind === 'throttled' ? notice.seconds * 1000 : 0;
+      if (notice.kind === 'throttled') {
+        waitMs = notice.seconds * 1000;
+        mayHurry = undefined;
+      }
     }
     waitMs = Math.max(waitMs, pace.waitMs);
     const startedAt = now();
-    await wait(waitMs, signal);
+    await untilWanted((both) => wait(waitMs, both), mayHurry, signal);
     const sleptMs = now() - startedAt - waitMs;
     if (sleptMs > sleepMs) {
       yield { kind: 'slept', ms: sleptMs };
     }
+  }
+}
+
+/** Waits, but no longer than until somebody wants to know. @throws what the signal is aborted with. */
+async function untilWanted(
+  wait: (signal: AbortSignal) => Promise<void>,
+  onWanted: Event<void> | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const waiting = new AbortController();
+  const listeners = [onAbort(signal, (reason) => waiting.abort(reason)), onWanted?.(() => waiting.abort())];
+  try {
+    await wait(waiting.signal);
+  } catch (error) {
+    if (signal.aborted || !waiting.signal.aborted) {
+      throw error;
+    }
+  } finally {
+    listeners.forEach((listener) => listener?.dispose());
   }
 }
 

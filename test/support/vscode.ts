@@ -22,13 +22,27 @@ const standIn = `
     fire(value) { this.listeners.forEach((listener) => listener(value)); }
     dispose() { this.listeners.clear(); }
   }
+  export class CancellationTokenSource {
+    cancelled = new EventEmitter();
+    token = { isCancellationRequested: false, onCancellationRequested: this.cancelled.event };
+    cancel() { this.token.isCancellationRequested = true; this.cancelled.fire(); }
+    dispose() { this.cancelled.dispose(); }
+  }
+  export class Range { constructor(...positions) { this.positions = positions; } }
+  export class CodeLens { constructor(range, command) { Object.assign(this, { range, command }); } }
+  export class Uri {
+    static from(parts) { return Object.assign(new Uri(), parts); }
+    static parse(text) { return Uri.from(JSON.parse(text)); }
+    toString() { return JSON.stringify(this); }
+  }
+  export const languages = { registerCodeLensProvider: none, registerDocumentLinkProvider: none };
   export class ThemeIcon { constructor(id, color) { Object.assign(this, { id, color }); } }
   export class ThemeColor { constructor(id) { this.id = id; } }
   export class MarkdownString { constructor(value) { this.value = value; } }
   export class TreeItem { constructor(label, collapsibleState) { Object.assign(this, { label, collapsibleState }); } }
   export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
   export const ProgressLocation = { Notification: 15, Window: 10 };
-  export const commands = { executeCommand: () => Promise.resolve() };
+  export const commands = { executeCommand: () => Promise.resolve(), getCommands: () => Promise.resolve([]) };
   export const window = {
     showErrorMessage: message,
     showWarningMessage: message,
@@ -47,11 +61,15 @@ const standIn = `
       visible: true, selection: [], onDidChangeVisibility: none, onDidExpandElement: none, onDidCollapseElement: none, dispose: () => undefined,
       set message(text) { show('view message', text); },
     }),
+    showTextDocument: () => Promise.resolve(),
     onDidOpenTerminal: none,
     onDidCloseTerminal: none,
     onDidChangeActiveTerminal: none,
   };
   export const workspace = {
+    registerTextDocumentContentProvider: none,
+    onDidCloseTextDocument: none,
+    openTextDocument: (uri) => Promise.resolve({ uri }),
     onDidChangeConfiguration: none,
     getConfiguration: (section) => ({
       get: (name, fallback) => settings.get(section + '.' + name) ?? fallback,

@@ -6,7 +6,7 @@ import {
   type ContainerGroup,
   type ContainerGroupSummary,
 } from '../containerGroups.ts';
-import type { GroupVerb } from '../groupVerbs.ts';
+import type { GroupVerb, OperationPhase } from '../groupVerbs.ts';
 import { AzureError, quotaResetMs } from '../errors.ts';
 import { allItems } from '../pages.ts';
 import { distinct, isSameId, requireContainerGroupId } from '../resourceIds.ts';
@@ -131,13 +131,23 @@ export class ContainerGroupOperations {
   /**
    * *Start*, *Stop*, *Restart* or *Delete*; resolves when Azure says that it is done, which for a restart may be before
    * anything has happened (Restart-AzContainerGroup recording). Start and restart pull a changed image; stop ends billing
-   * and loses what the containers hold. Waits while Azure changes the group otherwise.
+   * and loses what the containers hold. Waits while Azure changes the group otherwise. `onPhase` hears how far it has come.
    */
-  async operate(verb: GroupVerb, id: string, signal: AbortSignal): Promise<void> {
+  async operate(
+    verb: GroupVerb,
+    id: string,
+    signal: AbortSignal,
+    onPhase: (phase: OperationPhase) => void = () => undefined,
+  ): Promise<void> {
     const path = verb === 'delete' ? id : `${id}/${verb}`;
     const url = this.requests.urlOf(path, { 'api-version': apiVersion });
     const method = verb === 'delete' ? 'DELETE' : 'POST';
-    const started = await whenSettled(() => this.requests.send(actions[verb], method, url, signal), signal);
+    const request = () => {
+      onPhase('asked');
+      return this.requests.send(actions[verb], method, url, signal);
+    };
+    const started = await whenSettled(request, signal, () => onPhase('waiting'));
+    onPhase('accepted');
     await untilDone(
       started,
       (link, abortSignal) => this.requests.send(actions.follow, 'GET', link, abortSignal),
@@ -153,7 +163,11 @@ const mostTurns = 60;
 const transitionMs = 10_000;
 
 /** Tries again while Azure answers that the group is still being changed (`ContainerGroupTransitioning`). */
-async function whenSettled<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+async function whenSettled<T>(
+  request: () => Promise<T>,
+  signal: AbortSignal,
+  onPutOff: () => void,
+): Promise<T> {
   for (let turn = 1; ; turn++) {
     try {
       return await request();
@@ -161,6 +175,7 @@ async function whenSettled<T>(request: () => Promise<T>, signal: AbortSignal): P
       if (turn === mostTurns || !(error instanceof AzureError) || error.problem.kind !== 'transitioning') {
         throw error;
       }
+      onPutOff();
       await delay(transitionMs, signal);
     }
   }

@@ -1,16 +1,15 @@
 import * as vscode from 'vscode';
-import { isRunning, type ContainerGroup } from '../../azure/containerGroups.ts';
+import type { ContainerGroup } from '../../azure/containerGroups.ts';
 import { isCancellation } from '../../base/cancellation.ts';
 import { DisposableStore } from '../../base/disposableStore.ts';
 import { RemoteShellUnavailable } from '../../exec/remoteShell/errors.ts';
-import { showError, showInformation, showWarning, withLateProgress } from '../messages/notify.ts';
-import { explainNotRunning } from '../messages/notRunning.ts';
+import { showError, showInformation, withLateProgress } from '../messages/notify.ts';
 import { pickItem } from '../messages/pickItem.ts';
 import { plainText } from '../messages/plainText.ts';
 import { explainForward, forwardStarted } from '../messages/ports.ts';
 import type { ForwardedPort, PortForwards } from '../ports/portForwards.ts';
-import { lookAgain } from './openExecTerminal.ts';
 import { runningContainers } from './pickContainer.ts';
+import { runningTarget } from './runningTarget.ts';
 import { selectContainers, type ContainerTarget, type TargetServices } from './target.ts';
 
 /** "Forward Port…": a port of each selected container becomes one of this computer. */
@@ -36,12 +35,11 @@ async function forwardPortOf(
   if (selected.group.osType === 'Windows') {
     throw new RemoteShellUnavailable('windows');
   }
-  const target = isRunning(selected.container) ? selected : await lookAgain(selected, services);
-  const { group, container } = target;
-  if (!isRunning(container)) {
-    showWarning(explainNotRunning(group, container));
+  const target = await runningTarget(selected, services.inventory);
+  if (target === undefined) {
     return;
   }
+  const { container } = target;
   const port = await pickPort(target, forwards.of(container.id));
   if (port === undefined) {
     return;

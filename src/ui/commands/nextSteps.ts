@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isInitContainer } from '../../azure/containerGroups.ts';
+import { isInitContainer, type ContainerGroup } from '../../azure/containerGroups.ts';
 import { verdictOn, type Judged } from '../../azure/verdict.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { adviceOn, stepTitle, type NextStep } from '../messages/verdicts.ts';
@@ -11,6 +11,7 @@ export async function nextSteps(judged: Judged, inventory: Inventory): Promise<r
   const verdict = verdictOn(judged);
   const steps = new Set<NextStep>([
     adviceOn(verdict, judged.group).step,
+    ...(judged.group.state === 'Stopped' ? (['start'] as const) : []),
     'viewLogs',
     'openInPortal',
     'refresh',
@@ -26,6 +27,12 @@ export async function nextSteps(judged: Judged, inventory: Inventory): Promise<r
       ? []
       : [{ command, title: stepTitle(step), arguments: [rowOf(target, inventory)] }];
   });
+}
+
+/** Explains the state of a group at more length. */
+export function explainCommand(group: ContainerGroup, title: string, inventory: Inventory): vscode.Command {
+  const row = rowOf({ group, container: undefined }, inventory);
+  return { command: 'containerInstances.explainState', title, arguments: [row] };
 }
 
 /** Init containers have neither a log nor a shell of their own. */

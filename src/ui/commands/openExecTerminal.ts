@@ -1,30 +1,18 @@
 import * as vscode from 'vscode';
-import { isRunning } from '../../azure/containerGroups.ts';
-import { AzureError } from '../../azure/errors.ts';
 import type { CommandLine } from '../../exec/commandLine.ts';
-import { confirm, showError, showWarning } from '../messages/notify.ts';
-import { explainNotRunning } from '../messages/notRunning.ts';
+import { confirm, showError } from '../messages/notify.ts';
 import type { ImageShells } from '../state/imageShells.ts';
 import type { ExecTerminals, OpeningServices } from '../terminal/execTerminals.ts';
 import type { ExecTarget } from '../terminal/terminalSession.ts';
-import { nextSteps } from './nextSteps.ts';
 import { runningContainers } from './pickContainer.ts';
-import {
-  selectContainers,
-  selectedRows,
-  withViewProgress,
-  type ContainerTarget,
-  type TargetServices,
-} from './target.ts';
+import { runningTarget } from './runningTarget.ts';
+import { selectContainers, selectedRows, type ContainerTarget, type TargetServices } from './target.ts';
 
 /** What the commands need that open a terminal in a container. */
 export interface ExecServices extends TargetServices, Omit<OpeningServices, 'onStarted'> {
   readonly imageShells: ImageShells;
   readonly terminals: ExecTerminals;
 }
-
-/** A notification has room for no more. */
-const mostButtons = 2;
 
 /** Up to this many terminals open without asking. */
 const openedUnasked = 5;
@@ -82,12 +70,11 @@ export async function prepareExec(
     );
     return undefined;
   }
-  const judged = isRunning(target.container) ? target : await lookAgain(target, services);
-  const { group, container } = judged;
-  if (!isRunning(container)) {
-    await refuse(judged, services);
+  const running = await runningTarget(target, services.inventory);
+  if (running === undefined) {
     return undefined;
   }
+  const { group, container } = running;
   return {
     target: { group, container, commands },
     services: {
@@ -99,25 +86,6 @@ export async function prepareExec(
       },
     },
   };
-}
-
-async function refuse(target: ContainerTarget, { inventory }: ExecServices): Promise<void> {
-  const steps = await nextSteps(target, inventory);
-  showWarning(explainNotRunning(target.group, target.container), steps.slice(0, mostButtons));
-}
-
-/** The container as it is now. @throws {AzureError} when Azure no longer has it. */
-export async function lookAgain(
-  target: ContainerTarget,
-  { inventory }: Pick<ExecServices, 'inventory'>,
-): Promise<ContainerTarget> {
-  const group = await withViewProgress((signal) => inventory.freshContainerGroup(target.group.id, signal));
-  const { name } = target.container;
-  const container = group.containers.find((candidate) => candidate.name === name);
-  if (container === undefined) {
-    throw new AzureError({ kind: 'notFound', detail: name });
-  }
-  return { group, container };
 }
 
 function confirmMany(count: number): Promise<boolean> {

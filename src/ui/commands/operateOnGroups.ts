@@ -1,11 +1,17 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup } from '../../azure/containerGroups.ts';
-import type { GroupVerb } from '../../azure/groupVerbs.ts';
+import type { GroupVerb, OperationPhase } from '../../azure/groupVerbs.ts';
 import { isCancellation } from '../../base/cancellation.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Log } from '../log.ts';
 import { confirm, showError, showInformation, withLateProgress } from '../messages/notify.ts';
-import { contentsText, costText, goesOnText, progressTitle, questionText } from '../messages/operations.ts';
+import {
+  contentsText,
+  cancelledText,
+  costText,
+  progressTitle,
+  questionText,
+} from '../messages/operations.ts';
 import { explain } from '../messages/problems.ts';
 import type { GroupOffer } from './pickGroup.ts';
 import { selectGroups } from './target.ts';
@@ -49,15 +55,23 @@ export async function operateOnGroups(
   if (!(await isWanted(groups, operation, services))) {
     return;
   }
-  await withLateProgress(progressTitle(verb, groups), async (signal) => {
+  const work = async (signal: AbortSignal) => {
+    const phases = new Map<ContainerGroup, OperationPhase>();
     const outcomes = await Promise.allSettled(
-      groups.map((group) => services.inventory.operations.run(verb, group, signal)),
+      groups.map((group) =>
+        services.inventory.operations.run(verb, group, signal, (phase) => phases.set(group, phase)),
+      ),
     );
     const failures = outcomes.flatMap((outcome, index) =>
       outcome.status === 'rejected' ? [{ group: groups[index], reason: outcome.reason as unknown }] : [],
     );
-    if (signal.aborted) {
-      showInformation(goesOnText(groups));
+    const unfinished = failures.flatMap(({ group, reason }) =>
+      group !== undefined && isCancellation(reason)
+        ? [{ group, phase: phases.get(group) ?? ('waiting' as const) }]
+        : [],
+    );
+    if (signal.aborted && unfinished.length > 0) {
+      showInformation(cancelledText(unfinished));
     }
     const real = failures.filter(({ reason }) => !isCancellation(reason));
     for (const { group, reason } of real) {
@@ -70,7 +84,9 @@ export async function operateOnGroups(
         real.length === 1 ? text : vscode.l10n.t('{0} of {1} failed. {2}', real.length, groups.length, text),
       );
     }
-  });
+  };
+  // Its dialog has said what a deletion costs.
+  await withLateProgress(progressTitle(verb, groups), work, verb === 'delete' ? undefined : costText(verb));
 }
 
 async function isWanted(

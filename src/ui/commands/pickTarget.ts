@@ -44,6 +44,7 @@ export async function pickTarget<T>(
   quickPick.busy = true;
   const chosen = Promise.withResolvers<T | undefined>();
   disposables.add(quickPick.onDidHide(() => chosen.resolve(undefined)));
+  disposables.add(inventory.onDidReset(() => chosen.resolve(undefined))); // another account has other targets
   disposables.add(
     quickPick.onDidAccept(() => {
       const [item] = quickPick.selectedItems;

@@ -1,16 +1,14 @@
 import * as vscode from 'vscode';
 import { isRunning } from '../../azure/containerGroups.ts';
-import { showWarning } from '../messages/notify.ts';
 import { plainText } from '../messages/plainText.ts';
-import { explainNotRunning } from '../messages/notRunning.ts';
 import { execLocation } from '../settings.ts';
 import type { RecentCommandLines } from '../state/recentCommandLines.ts';
 import { CommandTerminal } from '../terminal/commandTerminal.ts';
 import type { CommandServices } from '../terminal/containerCommand.ts';
 import type { OpenTerminals } from '../terminal/openTerminals.ts';
 import { askCommandLine } from './askCommandLine.ts';
-import { lookAgain } from './openExecTerminal.ts';
 import { runningContainers } from './pickContainer.ts';
+import { runningTarget } from './runningTarget.ts';
 import { selectAllContainers, type ContainerTarget, type TargetServices } from './target.ts';
 
 export interface RunCommandServices extends TargetServices, CommandServices {
@@ -30,13 +28,13 @@ export async function runCommand(
   if (first === undefined) {
     return;
   }
-  // One alone may have been started since it was last seen.
-  const targets = (selected.length === 1 ? [await nowOf(first, services)] : selected).filter(isIn);
-  const [target] = targets;
+  // Where none runs, the first may have been started since it was last seen.
+  const running = selected.filter(({ container }) => isRunning(container));
+  const target = running[0] ?? (await runningTarget(first, services.inventory));
   if (target === undefined) {
-    showWarning(explainNotRunning(first.group, first.container));
     return;
   }
+  const targets = running.length > 0 ? running : [target];
   const engine = services.remoteShells.of(target);
   const preparing = new AbortController();
   const prepared = targets.length === 1 ? engine.prepare(preparing.signal) : undefined; // while the user types
@@ -58,12 +56,6 @@ export async function runCommand(
     { name, iconPath: new vscode.ThemeIcon('play'), location: execLocation() },
     { pty },
   );
-}
-
-const isIn = ({ container }: ContainerTarget) => isRunning(container);
-
-async function nowOf(target: ContainerTarget, services: RunCommandServices): Promise<ContainerTarget> {
-  return isRunning(target.container) ? target : lookAgain(target, services);
 }
 
 function whereText(targets: readonly ContainerTarget[]): string {

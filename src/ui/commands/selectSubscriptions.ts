@@ -4,6 +4,7 @@ import { pickItem } from '../messages/pickItem.ts';
 import type { ChosenSubscriptions } from '../state/chosenSubscriptions.ts';
 import { listed } from './list.ts';
 import { withViewProgress } from './target.ts';
+import { whileAccountLasts } from './whileAccountLasts.ts';
 
 /** "Select Subscriptions…": which subscriptions are shown. */
 export async function selectSubscriptions(inventory: Inventory, chosen: ChosenSubscriptions): Promise<void> {
@@ -17,15 +18,16 @@ export async function selectSubscriptions(inventory: Inventory, chosen: ChosenSu
       id: subscription.subscriptionId,
     }),
   );
-  const picked = await vscode.window.showQuickPick(
-    items.sort((a, b) => a.label.localeCompare(b.label)),
-    {
-      title: vscode.l10n.t('Select Subscriptions'),
-      placeHolder: vscode.l10n.t('Subscriptions whose container groups are shown'),
-      canPickMany: true,
-      matchOnDescription: true,
-      matchOnDetail: true,
-    },
+  const options = {
+    title: vscode.l10n.t('Select Subscriptions'),
+    placeHolder: vscode.l10n.t('Subscriptions whose container groups are shown'),
+    canPickMany: true,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  } as const;
+  items.sort((a, b) => a.label.localeCompare(b.label));
+  const picked = await whileAccountLasts(inventory, async (token) =>
+    vscode.window.showQuickPick(items, options, token),
   );
   if (picked !== undefined) {
     // All of them, or none, means all: also those that come later.

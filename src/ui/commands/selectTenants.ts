@@ -5,6 +5,7 @@ import { showInformation } from '../messages/notify.ts';
 import { pickItem } from '../messages/pickItem.ts';
 import type { HiddenTenants } from '../state/hiddenTenants.ts';
 import { withViewProgress } from './target.ts';
+import { whileAccountLasts } from './whileAccountLasts.ts';
 
 /** "Select Tenants…": in which tenants, besides its own, each account is asked for subscriptions. */
 export async function selectTenants(
@@ -12,10 +13,25 @@ export async function selectTenants(
   inventory: Inventory,
   hidden: HiddenTenants,
 ): Promise<void> {
+  const isChanged = await whileAccountLasts(inventory, (token) => choose(client, hidden, token));
+  if (isChanged) {
+    await withViewProgress(() => inventory.refresh());
+  }
+}
+
+/** Whether something was chosen. */
+async function choose(
+  client: () => Promise<AzureClient>,
+  hidden: HiddenTenants,
+  token: vscode.CancellationToken,
+): Promise<boolean> {
   const signIns = await withViewProgress(async (signal) => (await client()).listOtherTenants(signal));
+  if (token.isCancellationRequested) {
+    return false;
+  }
   if (signIns.length === 0) {
     showInformation(vscode.l10n.t('The account belongs to no tenant besides its own.'));
-    return;
+    return false;
   }
   const items = signIns.map((signIn) =>
     pickItem({
@@ -35,15 +51,17 @@ export async function selectTenants(
       matchOnDescription: true,
       matchOnDetail: true,
     },
+    token,
   );
-  if (picked !== undefined) {
-    hideOthers(
-      signIns,
-      picked.map(({ signIn }) => signIn),
-      hidden,
-    );
-    await withViewProgress(() => inventory.refresh());
+  if (picked === undefined) {
+    return false;
   }
+  hideOthers(
+    signIns,
+    picked.map(({ signIn }) => signIn),
+    hidden,
+  );
+  return true;
 }
 
 function hideOthers(

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isSameId } from '../../azure/resourceIds.ts';
 import type { PropertiesDocuments } from '../documents/propertiesDocuments.ts';
 import { ContainerNode } from '../tree/containerNode.ts';
 import { allGroups } from './pickGroup.ts';
@@ -13,7 +14,7 @@ export async function viewProperties(
   const title = vscode.l10n.t('View Properties');
   const containers = selectedRows(args).filter((row) => row instanceof ContainerNode);
   for (const group of await selectGroups(args, { title, offer: allGroups() }, services)) {
-    const row = containers.find((node) => node.group.id === group.id);
+    const row = containers.find((node) => isSameId(node.group.id, group.id));
     await withViewProgress((signal) => documents.show(group, row?.container.name, signal));
   }
 }

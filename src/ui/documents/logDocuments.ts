@@ -3,11 +3,11 @@ import type { AzureClient } from '../../azure/azureClient.ts';
 import { isRunning, type Container, type ContainerGroup } from '../../azure/containerGroups.ts';
 import { parseContainerId, subscriptionOf } from '../../azure/resourceIds.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { plainLine } from '../../terminal/lineText.ts';
 import { withSignal } from '../cancellation.ts';
 import { shortName } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
 import type { Log } from '../log.ts';
+import { logText } from './logText.ts';
 
 /** The scheme of the documents' addresses; the manifest's menus name it. */
 export const logScheme = 'container-instances-log';
@@ -101,29 +101,9 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
       inventory.freshContainerGroup(groupId, signal),
     ]);
     const found = group.containers.find(({ name }) => name === container);
-    return documentText(content, found !== undefined && isRunning(found));
+    return logText(content, {
+      withTimestamps: timestamps,
+      isRunning: found !== undefined && isRunning(found),
+    });
   }
-}
-
-/** What the service keeps, less than one long line: a log that is no shorter may have been cut at its start. */
-const nearlyAll = { running: 4_000_000 - 16_384, endedBytes: 16_384 - 1_024, endedLines: 1_000 };
-
-/** A log as a document: without what only a terminal reads, and with a word where the service may have cut it. */
-function documentText(content: string, isRunning: boolean): string {
-  if (content === '') {
-    return vscode.l10n.t('The log is empty.');
-  }
-  const lines = content.replace(/\r?\n$/, '').split('\n');
-  const bytes = Buffer.byteLength(content);
-  const isCut = isRunning
-    ? bytes >= nearlyAll.running
-    : bytes >= nearlyAll.endedBytes || lines.length >= nearlyAll.endedLines;
-  const note = isRunning
-    ? vscode.l10n.t(
-        '--- Earlier lines may be missing: Azure keeps 4 MB of the log of a running container. ---',
-      )
-    : vscode.l10n.t(
-        '--- Earlier lines may be missing: Azure keeps 16 KB or 1,000 lines of the log of a container that has ended. ---',
-      );
-  return [...(isCut ? [note] : []), ...lines.map(plainLine)].join('\n');
 }

@@ -2,14 +2,17 @@ import * as vscode from 'vscode';
 import type { AzureClient } from '../../azure/azureClient.ts';
 import type { ContainerGroup } from '../../azure/containerGroups.ts';
 import { isEnvironmentValue, maskSecrets } from '../../azure/masking.ts';
-import { requireContainerGroupId, subscriptionOf } from '../../azure/resourceIds.ts';
+import { isSameId, requireContainerGroupId, subscriptionOf } from '../../azure/resourceIds.ts';
+import { verdictOn } from '../../azure/verdict.ts';
 import { DisposableStore } from '../../base/disposableStore.ts';
 import { fieldOf, itemsOf } from '../../base/json.ts';
 import { jsonLines, type JsonLine } from '../../base/jsonLines.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
 import { withSignal } from '../cancellation.ts';
 import type { Log } from '../log.ts';
-import { shortName } from '../messages/plainText.ts';
+import { plainText, shortName } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
+import { explainVerdict, subjectOf } from '../messages/verdicts.ts';
 
 const scheme = 'container-instances-properties';
 
@@ -20,9 +23,17 @@ interface Properties {
   readonly revealed: Set<string>;
 }
 
+export interface PropertiesServices {
+  readonly azure: () => Promise<Pick<AzureClient, 'clientFor'>>;
+  readonly inventory: Pick<Inventory, 'known' | 'onDidChangeGroup'>;
+  readonly log: Log;
+  /** What explains more about a group. */
+  readonly explainCommand: (group: ContainerGroup, title: string) => vscode.Command;
+}
+
 /**
  * Read-only documents with all properties of a container group, its secrets masked. Above each plain environment value
- * is a lens that reveals it, and each resource id is a link to the portal.
+ * is a lens that reveals it, and each resource id is a link to the portal. Above all is why the group is as it is by now.
  */
 export class PropertiesDocuments
   implements
@@ -31,22 +42,23 @@ export class PropertiesDocuments
     vscode.DocumentLinkProvider,
     vscode.Disposable
 {
-  private readonly azure: () => Promise<AzureClient>;
-  private readonly log: Log;
+  private readonly services: PropertiesServices;
   private readonly disposables = new DisposableStore();
   private readonly changed = this.disposables.add(new vscode.EventEmitter<vscode.Uri>());
+  private readonly lensesChanged = this.disposables.add(new vscode.EventEmitter<void>());
   readonly onDidChange = this.changed.event;
+  readonly onDidChangeCodeLenses = this.lensesChanged.event;
   /** By the documents' addresses. */
   private readonly open = new Map<string, Properties>();
 
-  constructor(azure: () => Promise<AzureClient>, log: Log) {
-    this.azure = azure;
-    this.log = log;
+  constructor(services: PropertiesServices) {
+    this.services = services;
     for (const registration of [
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
       vscode.languages.registerCodeLensProvider({ scheme }, this),
       vscode.languages.registerDocumentLinkProvider({ scheme }, this),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.open.delete(uri.toString())),
+      services.inventory.onDidChangeGroup((id) => this.follow(id)),
     ]) {
       this.disposables.add(registration);
     }
@@ -90,11 +102,29 @@ export class PropertiesDocuments
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
     const { revealed } = this.open.get(uri.toString()) ?? {};
+    return [...this.verdictLens(uri), ...this.valueLenses(uri, revealed)];
+  }
+
+  /** Why the group is as it is, as it is known last. */
+  private verdictLens(uri: vscode.Uri): readonly vscode.CodeLens[] {
+    const group = this.services.inventory.known(idOf(uri));
+    if (group === undefined || !this.open.has(uri.toString())) {
+      return [];
+    }
+    const judged = { group, container: undefined };
+    const text = plainText(explainVerdict(verdictOn(judged), subjectOf(judged)));
+    return [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), this.services.explainCommand(group, text))];
+  }
+
+  private valueLenses(
+    uri: vscode.Uri,
+    revealed: ReadonlySet<string> = new Set(),
+  ): readonly vscode.CodeLens[] {
     return this.lines(uri).flatMap(({ pointer }, line) =>
       isEnvironmentValue(pointer)
         ? [
             new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
-              ...(revealed?.has(pointer) === true
+              ...(revealed.has(pointer)
                 ? { title: vscode.l10n.t('Hide'), command: 'containerInstances.hideValue' }
                 : { title: vscode.l10n.t('Reveal'), command: 'containerInstances.revealValue' }),
               arguments: [uri, pointer],
@@ -123,7 +153,7 @@ export class PropertiesDocuments
   }
 
   private async fetch(id: string, signal: AbortSignal): Promise<unknown> {
-    const client = await (await this.azure()).clientFor(subscriptionOf(id), signal);
+    const client = await (await this.services.azure()).clientFor(subscriptionOf(id), signal);
     return client.containerGroups.getRaw(id, signal);
   }
 
@@ -132,8 +162,14 @@ export class PropertiesDocuments
     try {
       return await this.fetch(id, signal);
     } catch (error) {
-      this.log.error(`The properties of ${id} are not shown`, error);
+      this.services.log.error(`The properties of ${id} are not shown`, error);
       throw new Error(explain(error), { cause: error });
+    }
+  }
+
+  private follow(groupId: string): void {
+    if ([...this.open.keys()].some((key) => isSameId(idOf(vscode.Uri.parse(key)), groupId))) {
+      this.lensesChanged.fire();
     }
   }
 

@@ -1,18 +1,15 @@
 import type * as vscode from 'vscode';
-import { isRunning } from '../../azure/containerGroups.ts';
 import { isSameId } from '../../azure/resourceIds.ts';
 import { RemoteShellUnavailable } from '../../exec/remoteShell/errors.ts';
 import type { RemoteFiles } from '../../files/remoteFiles.ts';
-import { lookAgain } from '../commands/openExecTerminal.ts';
 import { runningContainers } from '../commands/pickContainer.ts';
+import { runningTarget } from '../commands/runningTarget.ts';
 import {
   selectContainers,
   withViewProgress,
   type ContainerTarget,
   type TargetServices,
 } from '../commands/target.ts';
-import { explainNotRunning } from '../messages/notRunning.ts';
-import { showWarning } from '../messages/notify.ts';
 import type { ContainerFiles } from './containerFiles.ts';
 import { containerUri, type ContainerPath } from './containerUri.ts';
 
@@ -42,12 +39,8 @@ async function filesOf(known: ContainerTarget, services: FileServices): Promise<
   if (known.group.osType === 'Windows') {
     throw new RemoteShellUnavailable('windows');
   }
-  const target = isRunning(known.container) ? known : await lookAgain(known, services);
-  if (!isRunning(target.container)) {
-    showWarning(explainNotRunning(target.group, target.container));
-    return undefined;
-  }
-  return { target, files: await services.files.of(target) };
+  const target = await runningTarget(known, services.inventory);
+  return target === undefined ? undefined : { target, files: await services.files.of(target) };
 }
 
 /** The address of a path in a container. */

@@ -26,7 +26,7 @@ export function explainLogNotice(notice: LogNotice): string {
     case 'throttled':
       return vscode.l10n.t('Azure limits your requests. Going on in {0} seconds…', notice.seconds);
     case 'interrupted':
-      return vscode.l10n.t('Trying again… {0}', explain(new AzureError(notice.problem)));
+      return vscode.l10n.t('Trying again, at once with Enter… {0}', explain(new AzureError(notice.problem)));
     case 'resumed':
       return vscode.l10n.t('Azure answers again.');
     case 'slept':

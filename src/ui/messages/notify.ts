@@ -39,12 +39,14 @@ export async function confirm(text: string, action: string, detail = ''): Promis
 }
 
 /**
- * Does work of which a notification with Cancel tells only where it lasts. Cancel aborts the signal.
+ * Does work of which a notification with Cancel tells only where it lasts, with `detail` after its title. Cancel aborts
+ * the signal.
  * @throws what the work throws.
  */
 export async function withLateProgress<T>(
   title: string,
   work: (signal: AbortSignal) => Promise<T>,
+  detail?: string,
 ): Promise<T> {
   const controller = new AbortController();
   const result = work(controller.signal);
@@ -55,7 +57,10 @@ export async function withLateProgress<T>(
   const timer = setTimeout(() => {
     void vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
-      (_progress, token) => {
+      (progress, token) => {
+        if (detail !== undefined) {
+          progress.report({ message: plainText(detail) });
+        }
         token.onCancellationRequested(() => controller.abort());
         return settled;
       },

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup } from '../../azure/containerGroups.ts';
-import type { GroupVerb } from '../../azure/groupVerbs.ts';
+import type { GroupVerb, OperationPhase } from '../../azure/groupVerbs.ts';
 
 /** What a row says while something is done to its group. */
 export function progressText(verb: GroupVerb): string {
@@ -64,9 +64,31 @@ export function costText(verb: GroupVerb): string {
   }
 }
 
+/** A group with which Azure is not done, and how far it has come with it. */
+export interface UnfinishedGroup {
+  readonly group: ContainerGroup;
+  readonly phase: OperationPhase;
+}
+
 /** What is said when the user no longer waits. */
-export function goesOnText(groups: readonly ContainerGroup[]): string {
-  return vscode.l10n.t('Azure goes on with {0}; the list shows when it is done.', namesOf(groups));
+export function cancelledText(unfinished: readonly UnfinishedGroup[]): string {
+  const groupsIn = (phase: OperationPhase) =>
+    unfinished.flatMap((each) => (each.phase === phase ? [each.group] : []));
+  const [accepted, asked, waiting] = [groupsIn('accepted'), groupsIn('asked'), groupsIn('waiting')];
+  return [
+    ...(accepted.length === 0
+      ? []
+      : [vscode.l10n.t('Azure goes on with {0}; the list shows when it is done.', namesOf(accepted))]),
+    ...(asked.length === 0
+      ? []
+      : [
+          vscode.l10n.t(
+            'Azure had not answered yet for {0}; the list shows whether it begins.',
+            namesOf(asked),
+          ),
+        ]),
+    ...(waiting.length === 0 ? [] : [vscode.l10n.t('Nothing was started for {0}.', namesOf(waiting))]),
+  ].join(' ');
 }
 
 /** The most containers and groups that a dialog names. */

@@ -25,6 +25,11 @@ function explainProblem(problem: AzureProblem): string {
       return explainCredential(problem);
     case 'forbidden':
       return explainForbidden(problem);
+    case 'disallowed':
+      return vscode.l10n.t(
+        'A rule of the subscription does not allow it, which no role changes. Ask who manages the subscription: {0}',
+        problem.detail,
+      );
     case 'notFound':
       return vscode.l10n.t('Refresh the view, as Azure no longer has it: {0}', problem.detail);
     case 'logNotAvailable':

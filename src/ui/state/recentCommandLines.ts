@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { isSameId } from '../../azure/resourceIds.ts';
 import type { Log } from '../log.ts';
 import { Store, withRecent, type RecentEntries } from './store.ts';
 
@@ -15,7 +16,7 @@ export class RecentCommandLines {
   }
 
   of(containerId: string): readonly string[] {
-    return this.store.value.find(([id]) => id === containerId)?.[1] ?? [];
+    return this.entry(containerId)?.[1] ?? [];
   }
 
   add(containerId: string, command: string): void {
@@ -30,8 +31,13 @@ export class RecentCommandLines {
     );
   }
 
+  private entry(containerId: string) {
+    return this.store.value.find(([id]) => isSameId(id, containerId));
+  }
+
   private keep(containerId: string, commands: readonly string[]): void {
-    this.store.value = withRecent(this.store.value, containerId, commands, containersKept).filter(
+    const [key] = this.entry(containerId) ?? [containerId];
+    this.store.value = withRecent(this.store.value, key, commands, containersKept).filter(
       ([, kept]) => kept.length > 0,
     );
   }

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { isSameId } from '../../azure/resourceIds.ts';
 import type { Log } from '../log.ts';
 import { Store } from './store.ts';
 
@@ -13,14 +14,17 @@ export class RecentContainers {
   }
 
   add(id: string): void {
-    const others = this.store.value.filter((known) => known !== id);
+    const others = this.store.value.filter((known) => !isSameId(known, id));
     this.store.value = [id, ...others].slice(0, containersKept);
   }
 
   /** The same items, most recently used first, then by name. */
   sort<T extends { readonly id: string; readonly label: string }>(items: readonly T[]): readonly T[] {
     const ids = this.store.value;
-    const rank = ({ id }: T) => (ids.includes(id) ? ids.indexOf(id) : ids.length);
+    const rank = ({ id }: T) => {
+      const at = ids.findIndex((known) => isSameId(known, id));
+      return at < 0 ? ids.length : at;
+    };
     return items.toSorted((a, b) => rank(a) - rank(b) || a.label.localeCompare(b.label));
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ContainerGroup } from '../../azure/containerGroups.ts';
-import { ResourceIdMap } from '../../azure/resourceIds.ts';
+import { isSameId, ResourceIdMap } from '../../azure/resourceIds.ts';
 import { plainText } from '../messages/plainText.ts';
 import { execLocation } from '../settings.ts';
 import type { ExecTerminal } from './execTerminal.ts';
@@ -88,7 +88,7 @@ export class ExecTerminals implements vscode.Disposable {
 
   private freeNumber(containerId: string): number {
     const taken = this.open.all
-      .filter((entry) => entry.containerId === containerId)
+      .filter((entry) => isSameId(entry.containerId, containerId))
       .map(({ number }) => number);
     let number = 1;
     while (taken.includes(number)) {

@@ -4,6 +4,7 @@ import type { Container, ContainerGroup } from '../../azure/containerGroups.ts';
 import { AzureError } from '../../azure/errors.ts';
 import { subscriptionOf } from '../../azure/resourceIds.ts';
 import { isCancellation } from '../../base/cancellation.ts';
+import { Emitter } from '../../base/emitter.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { AttachSignal } from '../../logs/attachSignal.ts';
 import { runOf } from '../../logs/containerRun.ts';
@@ -49,6 +50,7 @@ export class LogTerminal implements vscode.Pseudoterminal {
   private readonly services: LogServices;
   private readonly closed = new AbortController();
   private readonly labels: readonly string[];
+  private readonly wanted = new Emitter<void>();
   private isFollowing = false;
 
   constructor(target: LogTarget, services: LogServices) {
@@ -67,10 +69,15 @@ export class LogTerminal implements vscode.Pseudoterminal {
     this.screen.resize(dimensions);
   }
 
-  /** The terminal's own reports come this way; what is typed is not for a log, and must not end a flood of it. */
+  /**
+   * The terminal's own reports come this way. Enter asks for news now; whatever else is typed is not for a log, and must not
+   * end a flood of it.
+   */
   handleInput(data: string): void {
     if (data.startsWith('\x1b')) {
       this.screen.input(data);
+    } else if (data === '\r') {
+      this.wanted.fire();
     }
   }
 
@@ -87,6 +94,7 @@ export class LogTerminal implements vscode.Pseudoterminal {
     this.closed.abort();
     this.screen.dispose();
     this.renamed.dispose();
+    this.wanted.dispose();
   }
 
   /** Nothing it throws escapes: the terminal says it. */
@@ -131,7 +139,11 @@ export class LogTerminal implements vscode.Pseudoterminal {
         return runOf(container);
       },
     };
-    const options = { firstLines: Math.min(scrollback(), mostFirstLines), signal };
+    const options = {
+      firstLines: Math.min(scrollback(), mostFirstLines),
+      signal,
+      onWanted: this.wanted.event,
+    };
     if (!logsAttach()) {
       return followLog(source, options);
     }

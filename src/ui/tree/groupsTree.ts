@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isSameId } from '../../azure/resourceIds.ts';
 import { isCancellation } from '../../base/cancellation.ts';
 import { DisposableStore } from '../../base/disposableStore.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
@@ -123,7 +124,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     }
     return node instanceof ContainerGroupNode
       ? this.arranged().find(
-          (root) => root instanceof BranchNode && root.shownGroups().some(({ id }) => id === node.id),
+          (root) => root instanceof BranchNode && root.shownGroups().some(({ id }) => isSameId(id, node.id)),
         )
       : undefined;
   }

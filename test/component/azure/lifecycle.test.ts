@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { AzureError, type AzureProblem } from '../../../src/azure/errors.ts';
-import type { GroupVerb } from '../../../src/azure/groupVerbs.ts';
+import type { GroupVerb, OperationPhase } from '../../../src/azure/groupVerbs.ts';
 import { Operations } from '../../../src/inventory/operations.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { clientOf, trust } from './operations.ts';
@@ -21,16 +21,24 @@ const never = new AbortController().signal;
 
 /** `onOperated` is called once Azure has done what it was asked for, before the group is looked at. */
 function setUp(onOperated: () => void = () => undefined): {
-  readonly run: (verb: GroupVerb, signal?: AbortSignal) => Promise<void>;
+  readonly run: (
+    verb: GroupVerb,
+    signal?: AbortSignal,
+    onPhase?: (phase: OperationPhase) => void,
+  ) => Promise<void>;
   readonly get: typeof get;
 } {
   const { containerGroups } = clientOf(emulator);
   const get = () => containerGroups.get(id, never);
   const operations = new Operations({
-    operate: (verb, group, signal) => containerGroups.operate(verb, group, signal).then(onOperated),
+    operate: (verb, group, signal, onPhase) =>
+      containerGroups.operate(verb, group, signal, onPhase).then(onOperated),
     look: (group, signal) => containerGroups.get(group, signal),
   });
-  return { get, run: async (verb, signal = never) => operations.run(verb, await get(), signal) };
+  return {
+    get,
+    run: async (verb, signal = never, onPhase) => operations.run(verb, await get(), signal, onPhase),
+  };
 }
 const get = () => clientOf(emulator).containerGroups.get(id, never);
 
@@ -117,9 +125,11 @@ describe('what is done to a group', () => {
       message,
     });
     const before = await startTime();
-    await setUp().run('restart');
+    const phases: OperationPhase[] = [];
+    await setUp().run('restart', never, (phase) => phases.push(phase));
     assert.ok(Number(await startTime()) > Number(before));
     assert.equal(asked('restart'), 2);
+    assert.deepEqual(phases, ['asked', 'waiting', 'asked', 'accepted']);
   });
 
   it('is no longer waited for once cancelled; Azure goes on', async () => {

@@ -31,6 +31,20 @@ describe('toAzureError', () => {
     );
   });
 
+  it('tells a refusal that no role changes from one for want of a role', () => {
+    const policy = "Resource 'x' was disallowed by policy.";
+    assert.deepEqual(toAzureError(restError(403, 'RequestDisallowedByPolicy', policy)).problem, {
+      kind: 'disallowed',
+      detail: policy,
+    });
+    const denied =
+      "The client 'x' has permission to perform action 'a/b/write' on scope '/s'; however, the access is denied because of the deny assignment with name 'd'.";
+    assert.deepEqual(toAzureError(restError(403, 'DenyAssignmentAuthorizationFailed', denied)).problem, {
+      kind: 'disallowed',
+      detail: denied,
+    });
+  });
+
   it('tells throttling, a changing group and a missing one apart', () => {
     assert.deepEqual(toAzureError(restError(429, 'TooManyRequests', 'x', { 'retry-after': '17' })).problem, {
       kind: 'throttled',

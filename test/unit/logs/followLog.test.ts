@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AzureError, type AzureProblem } from '../../../src/azure/errors.ts';
+import { onAbort } from '../../../src/base/cancellation.ts';
+import { Emitter } from '../../../src/base/emitter.ts';
 import { followLog, type LogEvent } from '../../../src/logs/followLog.ts';
 import { expectEveryLineOnce } from '../../support/logs/followed.ts';
 import { SimulatedLog } from '../../support/logs/simulatedLog.ts';
@@ -203,6 +205,43 @@ describe('followLog', () => {
       });
       assert.deepEqual(told(events), ['before', ...notices, 'after']);
       assert.ok((waits[1] ?? 0) >= (problem.kind === 'throttled' ? 30_000 : 2_000));
+    });
+  }
+
+  for (const [name, problem, hurried] of [
+    ['a wait for news', undefined, true],
+    ['a wait for Azure to be reached', { kind: 'brokenOff' }, true],
+    ['no wait that Azure asks for', { kind: 'throttled', retryAfterSeconds: 30 }, false],
+  ] as const) {
+    it(`who wants to see what there is now ends ${name}`, async () => {
+      const log = new SimulatedLog();
+      log.problem = problem;
+      const wanted = new Emitter<void>();
+      const ended = new AbortController();
+      let waits = 0;
+      const wait = (_ms: number, signal: AbortSignal) => {
+        waits++;
+        if (waits === 2) {
+          ended.abort();
+        }
+        return new Promise<void>((_resolve, reject) => {
+          onAbort(signal, reject);
+          wanted.fire();
+          if (waits === 1 && !signal.aborted) {
+            ended.abort();
+          }
+        });
+      };
+      const options = { firstLines: 1, signal: ended.signal, wait, onWanted: wanted.event };
+      await assert.rejects(
+        async () => {
+          for await (const event of followLog(log, options)) {
+            assert.notEqual(event.kind, 'lines');
+          }
+        },
+        { name: 'AbortError' },
+      );
+      assert.equal(waits, hurried ? 2 : 1);
     });
   }
 

@@ -115,8 +115,12 @@ describe('a text of Azure is nothing but text', () => {
   afterEach(() => shown.splice(0));
 
   it('in the dialog of Delete, and in notifications', async () => {
-    const row = new ContainerNode(group, first, false);
-    await deleteGroups([row], { inventory, log, terminalsOn: () => 1 });
+    const known = { known: () => group } as unknown as Inventory; // all that is used of it
+    await deleteGroups([new ContainerGroupNode(group, inventory)], {
+      inventory: known,
+      log,
+      terminalsOn: () => 1,
+    });
     expectAllPlain('dialog', 2);
     showError(explain(error));
     expectAllPlain('notification', 1);
@@ -133,6 +137,7 @@ describe('a text of Azure is nothing but text', () => {
     const known = {
       load: () => Promise.resolve(),
       onDidChange: () => ({ dispose: ignore }),
+      onDidReset: () => ({ dispose: ignore }),
       subscriptions: () => [entry],
       allSubscriptions: () => [entry],
       failedSignIns: () => [],
