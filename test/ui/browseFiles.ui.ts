@@ -39,10 +39,6 @@ const input = ({ page }: Workbench) => page.locator('.quick-input-widget input[t
 const option = ({ page }: Workbench, name: RegExp) =>
   page.locator('.quick-input-widget').getByRole('option', { name });
 
-/** What VS Code says to a screen reader in place of a notification. */
-const said = ({ page }: Workbench, text: string | RegExp) =>
-  page.locator('.monaco-aria-container [role=alert]').filter({ hasText: text });
-
 /** Types a path into the quick pick that is open, and takes what is first. */
 async function takePath(workbench: Workbench, typed: string, first: RegExp): Promise<void> {
   await expect(option(workbench, /./).first()).toBeVisible();
@@ -56,6 +52,7 @@ test('files go up by drag and drop, a folder comes down, and the Explorer shows,
   azure,
   vscode,
 }) => {
+  test.setTimeout(180_000);
   await vscode.configure({ 'explorer.autoReveal': false }); // it would select the renamed file at some moment
   const { page } = workbench;
   const there = (name: string) => path.join(azure.rootOf(groupId, 'web') ?? '', 'tmp', name);
@@ -77,7 +74,7 @@ test('files go up by drag and drop, a folder comes down, and the Explorer shows,
   }).toPass();
   await page.mouse.up();
   await takePath(workbench, '/tmp/', /^Upload to This Folder.*\/tmp$/);
-  await expect(said(workbench, 'Uploaded notes.txt (')).toHaveCount(1);
+  await workbench.expectMessage('Uploaded notes.txt (');
   expect(readFileSync(there('notes.txt'), 'utf8')).toBe(notes);
 
   // A folder, downloaded into one of this computer.
@@ -89,7 +86,7 @@ test('files go up by drag and drop, a folder comes down, and the Explorer shows,
   await expect(page.getByRole('button', { name: 'Download Here' })).toBeVisible();
   await input(workbench).fill(`${here}/`);
   await page.getByRole('button', { name: 'Download Here' }).click();
-  await expect(said(workbench, 'Downloaded site (')).toHaveCount(1);
+  await workbench.expectMessage('Downloaded site (');
   expect(readFileSync(path.join(here, 'site/index.html'), 'utf8')).toBe('<h1>Hello</h1>');
   expect(readdirSync(path.join(here, 'site/deep'))).toEqual(["it's here"]);
   rmSync(here, { recursive: true });

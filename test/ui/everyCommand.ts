@@ -81,12 +81,10 @@ export async function runEveryCommand(
   });
   const input = page.locator('.quick-input-widget');
   const palette = page.getByRole('textbox', { name: /Type the name of a command/ });
-  // Driven by a test, VS Code shows no notification: it says them to a screen reader.
-  const said = page.locator('.monaco-aria-container [role=alert]');
   const expectSentence = async (title: string) => {
-    await said.evaluateAll((alerts) => alerts.forEach((alert) => alert.replaceChildren()));
+    await workbench.forgetMessages();
     await workbench.runCommand(`Container Instances: ${title}`);
-    await expect(said.filter({ hasText: sentence })).toHaveCount(1, { timeout: 60_000 });
+    await workbench.expectMessage(sentence, 60_000);
   };
   for (const { name, title } of commands.filter((command) => !skipped.includes(command.name))) {
     await test.step(title, async () => {

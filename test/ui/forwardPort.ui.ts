@@ -40,10 +40,6 @@ async function openGroup(workbench: Workbench, name: string): Promise<void> {
   await workbench.expand(workbench.row(new RegExp(`^Container group ${name}, Running`)));
 }
 
-/** What VS Code says to a screen reader in place of a notification. */
-const said = ({ page }: Workbench, text: string | RegExp) =>
-  page.locator('.monaco-aria-container [role=alert]').filter({ hasText: text });
-
 /** A port of this computer that is free. */
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
@@ -78,7 +74,7 @@ test('a port of a web server in the container: opened in the browser, traffic in
     .toBe(true);
 
   await forward(workbench, /^Container web, Running/, port);
-  await expect(said(workbench, `Port ${port} of container "web" is now localhost:`)).toHaveCount(1);
+  await workbench.expectMessage(`Port ${port} of container "web" is now localhost:`);
   const row = workbench.row(new RegExp(`^Port ${port}, forwarded to localhost:\\d+`));
   await expect(row).toBeVisible();
   // The web server has the port of this computer, as the container shares its network.
@@ -114,17 +110,17 @@ test('a container that ends takes its forwards along; no tool, Windows: one line
 }) => {
   await openGroup(workbench, 'shop');
   await forward(workbench, /^Container bare, Running/, 80);
-  await expect(said(workbench, 'The image has none of perl, python3')).toHaveCount(1);
+  await workbench.expectMessage('The image has none of perl, python3');
 
   await forward(workbench, /^Container web, Running/, 80);
   const row = workbench.row(/^Port 80, forwarded to localhost:\d+/);
   await expect(row).toBeVisible();
   await workbench.contextMenu(workbench.row(/^Container group shop, Running/), 'Stop');
-  await expect(said(workbench, 'Port 80 of container "web" is forwarded no more')).toHaveCount(1);
+  await workbench.expectMessage('Port 80 of container "web" is forwarded no more');
   await expect(row).toBeHidden();
   expect(azure.processes(groupId, 'web')).toEqual([]);
 
   await workbench.expand(workbench.row(/^Container group legacy, Running/));
   await workbench.contextMenu(workbench.row(/^Container iis, Running/), 'Forward Port…');
-  await expect(said(workbench, 'This is not there for Windows containers.')).toHaveCount(1);
+  await workbench.expectMessage('This is not there for Windows containers.');
 });

@@ -87,7 +87,7 @@ test('no secret of a container group is shown, copied or kept, wherever one look
     const refusal = { kind: 'status', status: 400, code: 'Odd', message: 'Not today.' } as const;
     azure.addFault({ operation: 'get', times: 1, ...refusal });
     await workbench.runCommand('Container Instances: View Properties');
-    await expect(page.locator('.monaco-aria-container [role=alert]')).toContainText(['Not today']);
+    await workbench.expectMessage('Not today');
     await expect(page.locator('.quick-input-widget')).toBeHidden();
   });
   for (const { title, pick } of walk) {

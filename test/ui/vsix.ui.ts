@@ -17,7 +17,6 @@ test('from the VSIX: a terminal by a link, by the tree and by the terminal menu;
   const { page } = workbench;
   test.setTimeout(180_000);
   const dialog = page.getByRole('dialog');
-  const said = page.locator('.monaco-aria-container [role=alert]');
   const subscription = '11111111-0001-4000-8000-000000000001';
   const group = `/subscriptions/${subscription}/resourceGroups/rg-orders/providers/Microsoft.ContainerInstance/containerGroups/orders-api`;
   const linkTo = (resourceId: string, container: string, more = '') =>
@@ -25,14 +24,13 @@ test('from the VSIX: a terminal by a link, by the tree and by the terminal menu;
   const sessions = () => azure.requests.filter(({ operation }) => operation === 'exec');
   /** Opens a link as from a browser: VS Code asks whether the extension may have it. */
   const follow = async (link: string) => {
-    await said.evaluateAll((alerts) => alerts.forEach((alert) => alert.replaceChildren()));
+    await workbench.forgetMessages();
     await workbench.runCommand('Developer: Open URL');
     const input = page.locator('.quick-input-widget input[type=text]');
     await input.fill(link);
     await input.press('Enter');
     await dialog.getByRole('button', { name: 'Open', exact: true }).click();
   };
-  const expectError = (text: RegExp) => expect(said.filter({ hasText: text })).toHaveCount(1);
 
   await test.step('a link asks first, and no is no', async () => {
     await follow(linkTo(group, 'api', '&command=rm'));
@@ -47,23 +45,25 @@ test('from the VSIX: a terminal by a link, by the tree and by the terminal menu;
 
   await test.step('a malformed link is an error without a question', async () => {
     await follow(linkTo('/subscriptions/x', 'api'));
-    await expectError(/This link names no container/);
+    await workbench.expectMessage(/This link names no container/);
   });
 
   await test.step('unknown resources', async () => {
     await follow(linkTo(group.replace('orders-api', 'no-such'), 'api'));
     await dialog.getByRole('button', { name: 'Open Terminal' }).click();
-    await expectError(/There is no container group "no-such" in the resource group "rg-orders"/);
+    await workbench.expectMessage(/There is no container group "no-such" in the resource group "rg-orders"/);
     await follow(linkTo(group, 'no-such'));
     await dialog.getByRole('button', { name: 'Open Terminal' }).click();
-    await expectError(/The container group "orders-api" has no container "no-such"/);
+    await workbench.expectMessage(/The container group "orders-api" has no container "no-such"/);
   });
 
   await test.step('a subscription of another tenant', async () => {
     const elsewhere = '99999999-0001-4000-8000-000000000009';
     await follow(linkTo(group.replace(subscription, elsewhere), 'api'));
     await dialog.getByRole('button', { name: 'Open Terminal' }).click();
-    await expectError(new RegExp(`Nobody who is signed in here sees the subscription ${elsewhere}`));
+    await workbench.expectMessage(
+      new RegExp(`Nobody who is signed in here sees the subscription ${elsewhere}`),
+    );
     expect(sessions()).toEqual([]);
   });
 

@@ -1,7 +1,14 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { test as base, expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import {
+  test as base,
+  chromium,
+  expect,
+  type BrowserContext,
+  type Locator,
+  type Page,
+} from '@playwright/test';
 import { signInAzureCli } from '../emulator/azureCli.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { defaultScenario, readScenario, type Scenario } from '../emulator/scenario.ts';
@@ -161,10 +168,52 @@ export class Workbench {
     };
   }
 
+  /**
+   * Waits until VS Code has said a text to a screen reader since `forgetMessages`: driven by a test, it does so in place of
+   * showing a notification. The next message takes the place of one, so all are written down as they come.
+   */
+  async expectMessage(text: string | RegExp, timeout?: number): Promise<void> {
+    const options = {
+      message: `a message with ${String(text)}`,
+      ...(timeout === undefined ? {} : { timeout }),
+    };
+    const isThere = (message: string) =>
+      typeof text === 'string' ? message.includes(text) : text.test(message);
+    await expect.poll(() => this.messages().then((said) => said.filter(isThere)), options).not.toEqual([]);
+  }
+
+  /** What VS Code has said since `forgetMessages`. */
+  messages(): Promise<readonly string[]> {
+    return this.page.evaluate(() => (window as unknown as MessagesWindow).messages); // of `recordMessages`
+  }
+
+  async forgetMessages(): Promise<void> {
+    await this.page.evaluate(() => (window as unknown as MessagesWindow).messages.splice(0)); // as above
+  }
+
   /** The tabs beside the panel's terminals; there are none beside a single one. */
   get tabs(): Locator {
     return this.page.locator('.tabs-list .monaco-list-row');
   }
+}
+
+interface MessagesWindow {
+  readonly messages: string[];
+}
+
+/** Runs in a page before all else: writes down each text of VS Code for a screen reader. */
+function recordMessages(): void {
+  const messages: string[] = [];
+  (window as unknown as { messages: string[] }).messages = messages; // the window is the page's own
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const alert = target instanceof Element ? target.closest('.monaco-aria-container [role=alert]') : null;
+      const text = alert?.textContent ?? '';
+      if (text !== '') {
+        messages.push(text);
+      }
+    }
+  }).observe(document, { subtree: true, childList: true, characterData: true });
 }
 
 /** What the stand-in Microsoft account was asked for. */
@@ -283,10 +332,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
   profile: [
-    async ({ browser }, use) => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    // eslint-disable-next-line no-empty-pattern -- as above
+    async ({}, use) => {
+      // Only a browser with a folder of its own keeps compiled code.
+      const folder = await mkdtemp(path.join(os.tmpdir(), 'profile-'));
+      const viewport = { width: 1280, height: 800 };
+      const context = await chromium.launchPersistentContext(folder, { ...browserOptions(), viewport });
+      await context.addInitScript(recordMessages);
       await use(context);
       await context.close();
+      await rm(folder, { recursive: true, force: true });
     },
     { scope: 'worker' },
   ],
@@ -329,7 +384,6 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await rm(folder, { recursive: true });
     }
   },
-  launchOptions: [browserOptions(), { scope: 'worker' }],
 });
 
 export { expect };
