@@ -91,9 +91,10 @@ async function downloadFolder(
   try {
     // Beside it, as nothing waits for it.
     files.archiveSize(remotePath, AbortSignal.any([signal, over.signal])).then(onSize, () => undefined);
-    const result = tools.has('tar')
+    const archived = tools.has('tar')
       ? await downloadArchive(files, remotePath, path.join(temporary, 'archive'), root, options)
-      : await downloadEach(files, remotePath, root, options);
+      : undefined;
+    const result = archived ?? (await downloadEach(files, remotePath, root, options));
     await rename(root, target);
     return result;
   } finally {
@@ -101,18 +102,27 @@ async function downloadFolder(
   }
 }
 
-/** One stream: `tar` makes an archive in the container, which is unpacked once all of it is known to be right. */
+/** What `tar` complains of where a file that it reads is changed meanwhile: what it has of that file may be a mix. */
+const changedMeanwhile = /changed as we read it|shrank by|removed before we read it|short read/i;
+
+/**
+ * One stream: `tar` makes an archive in the container, which is unpacked once all of it is known to be right. Resolves to
+ * undefined, with nothing unpacked, where the folder is changed meanwhile.
+ */
 async function downloadArchive(
   files: RemoteFiles,
   remotePath: string,
   archive: string,
   root: string,
   options: TransferOptions,
-): Promise<Downloaded> {
+): Promise<Downloaded | undefined> {
   const { signal } = options;
   const source = folderSource(remotePath, await files.tools(signal));
   return withFile(archive, 'wx+', async (file) => {
     const { length, blocks, complaints } = await readBlocks(files, source, sinkOf(file), options);
+    if (changedMeanwhile.test(complaints)) {
+      return undefined;
+    }
     if (blocks > 1) {
       const sum = checksumOf('cksum');
       for await (const part of contentOf(file, length).read(0, length)) {
@@ -125,7 +135,7 @@ async function downloadArchive(
         limitMs: 600_000,
       });
       if (exitCode === 0 && text.length > 0 && text.toString().split(' ', 1)[0] !== sum.digest()) {
-        throw new FileError('changed', remotePath);
+        return undefined;
       }
     }
     const skipped = await extractTar(file, root, signal).catch((error: unknown) => {
@@ -154,7 +164,7 @@ interface FileInFolder {
   readonly mtimeMs: number;
 }
 
-/** Without `tar`: files, small ones together. Links are left out. */
+/** Without `tar`: files, small ones together. Links are left out, and files that never stay as they are while they are read. */
 async function downloadEach(
   files: RemoteFiles,
   remotePath: string,
@@ -169,7 +179,7 @@ async function downloadEach(
       const one = await download(files, at, place, { signal, onProgress: progress });
       bytes += one.bytes;
     } catch (error) {
-      if (!(error instanceof FileError && ['noPermission', 'notFound'].includes(error.problem))) {
+      if (!(error instanceof FileError && ['noPermission', 'notFound', 'changed'].includes(error.problem))) {
         throw error;
       }
       skip(skipped, at);

@@ -8,6 +8,7 @@ interface Setting {
   readonly markdownDescription: string;
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
+  readonly markdownEnumDescriptions?: readonly string[];
 }
 
 /** What each action is asked for; a new one has to be named here. */
@@ -81,7 +82,8 @@ function settingsTable(): readonly string[] {
   const rows = contributes.configuration.flatMap(({ properties }) =>
     Object.entries(properties).map(([name, setting]) => {
       const values = (setting.enum ?? []).map(
-        (value, index) => `\`${value}\`: ${textOf(setting.enumDescriptions?.[index] ?? '')}`,
+        (value, index) =>
+          `\`${value}\`: ${textOf((setting.markdownEnumDescriptions ?? setting.enumDescriptions)?.[index] ?? '')}`,
       );
       const meaning = [textOf(setting.markdownDescription), ...values].join('<br>');
       return [`\`${name}\``, `\`${JSON.stringify(setting.default)}\``, meaning];

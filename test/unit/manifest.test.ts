@@ -15,6 +15,7 @@ interface Setting {
   readonly order?: number;
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
+  readonly markdownEnumDescriptions?: readonly string[];
   readonly markdownDescription?: string;
   readonly default?: unknown;
 }
@@ -178,11 +179,24 @@ describe('the manifest', () => {
         assert.ok(sources.includes(`'${key}'`) || sources.includes(`'${name}'`), 'it is not read');
         assert.equal(setting.markdownDescription, `%settings.${key}%`);
         assert.ok(setting.scope && setting.default !== undefined, 'it has no scope or no default');
-        assert.equal(setting.enumDescriptions?.length, setting.enum?.length);
+        const described = setting.markdownEnumDescriptions ?? setting.enumDescriptions;
+        assert.equal(described?.length, setting.enum?.length);
         assert.ok(readme.includes(`\`${name}\``), 'it is not in the README');
       });
     }
   }
+
+  it('a text that is shown as it stands has no Markdown', () => {
+    const shown = [
+      ...readText('package.json').matchAll(/"(?:description|enumDescriptions)": (?:"[^"]*"|\[[^\]]*\])/g),
+    ].flatMap(([field]) => [...field.matchAll(/%([\w.]+)%/g)].map(([, key = '']) => key));
+    const plain = shown.filter((key) => !key.startsWith('walkthrough.')); // VS Code reads these as Markdown
+    assert.ok(plain.length > 10);
+    assert.deepEqual(
+      plain.filter((key) => /`|\*|\]\(/.test(texts[key] ?? '')),
+      [],
+    );
+  });
 
   it('each text that it names is there, and no other', () => {
     const named = [...readText('package.json').matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key ?? '');

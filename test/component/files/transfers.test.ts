@@ -182,6 +182,36 @@ describe('uploads and downloads', () => {
     assert.ok(Math.abs(size - bytes) < 30_000, `${size} of ${bytes}`); // folders, long names and the end
   });
 
+  for (const [what, size, tar] of [
+    ['changes between two parts', 5_000_000, 'echo x >>/root/busy/log;exec /bin/tar.real "$@"'],
+    [
+      'changes in a part',
+      1_000,
+      `/bin/tar.real "$@"|sed s/content/mixture/;echo 'tar: ./log: file changed as we read it' >&2;exit 1`,
+    ],
+  ] as const) {
+    it(`a folder in use, of which a file ${what}, comes down file by file`, async () => {
+      const files = await filesOf('debian');
+      const there = `${containers.root('debian')}/root/busy`;
+      const bin = `${containers.root('debian')}/bin`;
+      fs.mkdirSync(there);
+      fs.writeFileSync(`${there}/log`, 'content\n');
+      fs.writeFileSync(`${there}/large`, randomBytes(size));
+      fs.renameSync(`${bin}/tar`, `${bin}/tar.real`);
+      fs.writeFileSync(`${bin}/tar`, `#!/bin/sh\n${tar}\n`, { mode: 0o755 });
+      try {
+        const to = fresh();
+        await download(files, '/root/busy', to, never);
+        assert.deepEqual(withoutFolders(to), withoutFolders(there));
+        assert.deepEqual(left(local), []);
+      } finally {
+        fs.renameSync(`${bin}/tar.real`, `${bin}/tar`);
+        fs.rmSync(there, { recursive: true });
+      }
+      files.engine.dispose();
+    });
+  }
+
   for (const image of ['debian', 'noTar'] as const) {
     it(`a file of this side that changes on its way is told of, and nothing is left: ${image}`, async () => {
       const files = await filesOf(image);
