@@ -113,6 +113,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
     provider.onDidConnect((client) => chosen.use(client)),
     provider.onDidChange(() => inventory.reset()),
     provider.onDidChange(() => remoteShells.renew()),
+    inventory.onDidForgetGroup((id) => remoteShells.forgetGroup(id)),
     inventory,
     inventory.onDidFallBack((error) =>
       log.warn('Resource Graph gave no answer; listing each subscription', error),

@@ -89,6 +89,13 @@ export class ResourceIdMap<T> {
     return this.entries.delete(keyOf(id));
   }
 
+  /** Deletes what is kept for the resources below one, such as the containers of a group, and returns it. */
+  deleteBelow(id: string): readonly T[] {
+    const below = [...this.entries].filter(([key]) => key.startsWith(`${keyOf(id)}/`));
+    below.forEach(([key]) => this.entries.delete(key));
+    return below.map(([, value]) => value);
+  }
+
   clear(): void {
     this.entries.clear();
   }

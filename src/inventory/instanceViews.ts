@@ -40,6 +40,8 @@ interface View {
   dueAt: number | undefined;
   polls: number;
   request: AbortController | undefined;
+  /** Whether its group is no longer there: it goes once nobody looks at it. */
+  isGone: boolean;
   readonly waiters: Set<Waiter>;
 }
 
@@ -83,6 +85,7 @@ export class InstanceViews {
       if (!this.shown.has(view)) {
         view.dueAt = undefined;
         this.cancelUnwanted(view);
+        this.dropGone(view);
       }
     }
     for (const view of this.shown) {
@@ -124,6 +127,15 @@ export class InstanceViews {
       for (const { reject } of waiters) {
         reject(changed);
       }
+    }
+  }
+
+  /** Keeps nothing of a group that is no longer there, unless someone looks at it. */
+  forget(id: string): void {
+    const view = this.views.get(id);
+    if (view !== undefined) {
+      view.isGone = true;
+      this.dropGone(view);
     }
   }
 
@@ -190,6 +202,7 @@ export class InstanceViews {
       dueAt: undefined,
       polls: 0,
       request: undefined,
+      isGone: false,
       waiters: new Set(),
     };
     this.views.set(id, view);
@@ -262,6 +275,7 @@ export class InstanceViews {
         view.request = undefined;
       }
       this.running--;
+      this.dropGone(view);
       this.pump();
     }
   }
@@ -269,6 +283,7 @@ export class InstanceViews {
   private answered(view: View, group: ContainerGroup): void {
     view.group = group;
     view.failure = undefined;
+    view.isGone = false;
     view.answeredAt = this.clock();
     view.dueAt = this.shown.has(view) ? this.nextPoll(view) : undefined;
     view.polls++;
@@ -313,6 +328,13 @@ export class InstanceViews {
   private tell(view: View, failure: Failure): void {
     view.failure = failure;
     this.changed.fire(view.id);
+  }
+
+  private dropGone(view: View): void {
+    const isWanted = this.shown.has(view) || view.waiters.size > 0 || view.request !== undefined;
+    if (view.isGone && !isWanted && this.views.get(view.id) === view) {
+      this.views.delete(view.id);
+    }
   }
 
   private cancelUnwanted(view: View): void {

@@ -38,6 +38,7 @@ export class Inventory {
   readonly operations: Operations;
   private readonly changed = new Emitter<void>();
   private readonly groupChanged = new Emitter<string>();
+  private readonly groupForgotten = new Emitter<string>();
   private readonly fellBack = new Emitter<unknown>();
   private readonly wasReset = new Emitter<void>();
   private failures: readonly FailedSignIn[] = [];
@@ -51,6 +52,8 @@ export class Inventory {
   readonly onDidChange = this.changed.event;
   /** With the id of a container group of which something new is known. */
   readonly onDidChangeGroup = this.groupChanged.event;
+  /** With the id of a container group that is no longer there: nothing needs to be kept for it. */
+  readonly onDidForgetGroup = this.groupForgotten.event;
   /** With the error for which Resource Graph is left aside. */
   readonly onDidFallBack = this.fellBack.event;
   /** Everything is forgotten. */
@@ -142,7 +145,13 @@ export class Inventory {
   dispose(): void {
     this.reset();
     this.operations.dispose();
-    for (const emitter of [this.changed, this.groupChanged, this.fellBack, this.wasReset]) {
+    for (const emitter of [
+      this.changed,
+      this.groupChanged,
+      this.groupForgotten,
+      this.fellBack,
+      this.wasReset,
+    ]) {
       emitter.dispose();
     }
   }
@@ -268,7 +277,7 @@ export class Inventory {
   /** What was not found again is gone, except where nobody could be asked. */
   private forgetOthers(foundIds: readonly string[]): void {
     const found = new ResourceIdMap(foundIds.map((id) => [id, true]));
-    for (const { subscription, signIn } of this.entries.values()) {
+    for (const { subscription, signIn, groups } of this.entries.values()) {
       const unasked = this.failures.some(
         ({ signIn: failed, tenantsUnknown }) =>
           failed.account.id === signIn.account.id &&
@@ -278,6 +287,7 @@ export class Inventory {
       );
       if (!found.has(subscription.subscriptionId) && !unasked) {
         this.entries.delete(subscription.subscriptionId);
+        groups.forEach(({ id }) => this.forget(id));
       }
     }
   }
@@ -287,7 +297,14 @@ export class Inventory {
     if (known !== undefined) {
       const groups = unlessSame(known.groups, changes.groups ?? known.groups);
       this.entries.set(id, { ...known, ...changes, groups });
+      const left = new ResourceIdMap(groups.map((group) => [group.id, true]));
+      known.groups.filter((group) => !left.has(group.id)).forEach((group) => this.forget(group.id));
     }
+  }
+
+  private forget(groupId: string): void {
+    this.views.forget(groupId);
+    this.groupForgotten.fire(groupId);
   }
 
   /** A group as it is now; one that Azure no longer has goes. */

@@ -48,6 +48,10 @@ export class RecentUsage {
     return usage;
   }
 
+  forget(groupId: string): void {
+    this.answers.delete(groupId);
+  }
+
   /** Forgets everything: another account or cloud. */
   clear(): void {
     this.answers = new ResourceIdMap();

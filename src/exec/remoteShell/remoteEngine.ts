@@ -33,9 +33,12 @@ export class RemoteEngine {
   private readonly free: RemoteShell[] = [];
   private readonly frames = new FrameSizes();
   private inUse = 0;
+  /** How many sessions live. */
+  private living = 0;
   /** Grows when no more work may begin in the sessions that there are. */
   private generation = 0;
   private idleTimer: NodeJS.Timeout | undefined;
+  /** Forgotten with the last session: the container's next run may have another image. */
   private known: ReadonlySet<Tool> | undefined;
   private preparing: Promise<void> | undefined;
 
@@ -61,10 +64,14 @@ export class RemoteEngine {
     }
   }
 
-  /** What the image has of the tools that work may want: looked for once. */
+  /** What the image has of the tools that work may want: looked for once while there are sessions. */
   async tools(signal: AbortSignal): Promise<ReadonlySet<Tool>> {
-    this.known ??= foundTools(await this.script(findTools, { signal, isRepeatable: true }));
-    return this.known;
+    if (this.known !== undefined) {
+      return this.known;
+    }
+    const found = foundTools(await this.script(findTools, { signal, isRepeatable: true }));
+    this.known = this.living > 0 ? found : undefined;
+    return found;
   }
 
   /** Runs a script of our own for its raw output, see {@link readOutput}. */
@@ -171,9 +178,19 @@ export class RemoteEngine {
     const opening = new AbortController();
     const listener = onAbort(signal, (reason) => opening.abort(reason));
     try {
-      return await this.open(AbortSignal.any([opening.signal, this.closing.signal]));
+      const shell = await this.open(AbortSignal.any([opening.signal, this.closing.signal]));
+      this.living++;
+      shell.onEnd(() => this.ended());
+      return shell;
     } finally {
       listener.dispose();
+    }
+  }
+
+  private ended(): void {
+    this.living--;
+    if (this.living === 0) {
+      this.known = undefined;
     }
   }
 

@@ -52,6 +52,7 @@ export class PortForwards implements vscode.Disposable {
     this.log = log;
     this.disposables.add(inventory.onDidReset(() => this.stopAll()));
     this.disposables.add(inventory.onDidChangeGroup((id) => this.stopEnded(id)));
+    this.disposables.add(inventory.onDidForgetGroup((id) => void this.tools.deleteBelow(id)));
   }
 
   /** Those of a container. */

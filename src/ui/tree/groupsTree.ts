@@ -75,6 +75,7 @@ export class GroupsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     for (const listener of [
       inventory.onDidChange(() => this.inventoryChanged()),
       inventory.onDidChangeGroup((id) => this.redrawGroup(id)),
+      inventory.onDidForgetGroup((id) => this.usage.forget(id)),
       inventory.onDidReset(() => this.reset()),
       this.view.onDidChangeVisibility(() => {
         this.watch();

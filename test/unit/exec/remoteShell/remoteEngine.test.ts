@@ -14,6 +14,11 @@ class FakeShell {
   isFree = true;
   asked = 0;
   failure: Error | undefined;
+  private readonly listeners: (() => void)[] = [];
+
+  onEnd(listener: () => void): void {
+    this.listeners.push(listener);
+  }
 
   ask(): Promise<{ readonly exitCode: number; readonly text: Buffer }> {
     this.asked++;
@@ -25,6 +30,7 @@ class FakeShell {
   dispose(): void {
     this.isEnded = true;
     this.isFree = false;
+    this.listeners.splice(0).forEach((listener) => listener());
   }
 }
 
@@ -125,5 +131,37 @@ describe('RemoteEngine', () => {
     await engine.tools(never);
     await engine.tools(never);
     assert.equal(shells[0]?.asked, 1);
+  });
+
+  it('knows the tools as long as a session lives: the next one may be in another image', async () => {
+    const two = () => Promise.all([engine.tools(never), engine.script('true', options)]);
+    await two();
+    shells[0]?.dispose();
+    await engine.tools(never);
+    assert.deepEqual(
+      shells.map(({ asked }) => asked),
+      [1, 1],
+    );
+    shells[1]?.dispose();
+    await engine.tools(never);
+    await engine.tools(never);
+    assert.deepEqual(
+      shells.map(({ asked }) => asked),
+      [1, 1, 1],
+    );
+    mock.timers.tick(minuteMs);
+    await engine.tools(never);
+    assert.deepEqual(
+      shells.map(({ asked }) => asked),
+      [1, 1, 1, 1],
+    );
+  });
+
+  it('does not keep the tools that a session told which ends with its answer', async () => {
+    const told = engine.tools(never);
+    engine.renew();
+    await told;
+    await engine.tools(never);
+    assert.equal(shells[1]?.asked, 1);
   });
 });
