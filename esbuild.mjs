@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 /** The names of VS Code's API that the extension uses; where one is missing here, the build says so. */
 const vscodeNames = [
   'authentication',
+  'CancellationTokenSource',
   'CodeLens',
   'commands',
   'ConfigurationTarget',

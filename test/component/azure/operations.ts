@@ -65,7 +65,7 @@ const container: Shape = {
 
 const apiVersion = 'api-version=2025-09-01';
 
-/** All that the extension asks Resource Manager for. */
+/** What the extension asks Resource Manager for whose answer is an object. */
 export const operations: Readonly<Record<string, OperationCall>> = {
   tenants: {
     operation: 'tenants',
@@ -163,6 +163,32 @@ export const operations: Readonly<Record<string, OperationCall>> = {
     method: 'POST',
     path: `${group}/containers/shop-web/attach?${apiVersion}`,
     shape: { webSocketUri: 'string', password: 'string' },
+  },
+};
+
+const verbs = ['start', 'stop', 'restart', 'delete'] as const;
+
+/** All that the extension asks Resource Manager for. */
+export const allOperations: Readonly<Record<string, Pick<OperationCall, 'operation' | 'call'>>> = {
+  ...operations,
+  logs: {
+    operation: 'logs',
+    call: ({ containers }, signal = never) =>
+      containers.listLogs({ groupId: group, container: 'shop-web', timestamps: false }, signal),
+  },
+  ...Object.fromEntries(
+    verbs.map((verb) => [
+      verb,
+      {
+        operation: verb,
+        call: ({ containerGroups }: ResourceManagerClient, signal = never) =>
+          containerGroups.operate(verb, group, signal),
+      },
+    ]),
+  ),
+  'an operation that goes on': {
+    operation: 'operation',
+    call: ({ containerGroups }, signal = never) => containerGroups.operate('restart', group, signal),
   },
 };
 

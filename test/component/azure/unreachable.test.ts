@@ -9,7 +9,7 @@ import { signInAzureCli, type AzureCliSignIn } from '../../emulator/azureCli.ts'
 import { customEnvironment } from '../../emulator/customEnvironment.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { startProxy, type Proxy } from '../../integration/proxy.ts';
-import { clientOf, operations, trust, trustNone } from './operations.ts';
+import { allOperations, clientOf, trust, trustNone } from './operations.ts';
 
 const environment = { ...process.env };
 
@@ -51,7 +51,7 @@ const cloud = () => cloudFromSettings('custom', customEnvironment(emulator.endpo
 /** Who asks whom, over the network. */
 const places: Readonly<Record<string, () => Promise<unknown>>> = {
   ...Object.fromEntries(
-    Object.entries(operations).map(([name, { call }]) => [
+    Object.entries(allOperations).map(([name, { call }]) => [
       `Resource Manager, ${name}`,
       () => call(clientOf(emulator)),
     ]),
