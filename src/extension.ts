@@ -6,7 +6,6 @@ import { RecentUsage } from './inventory/recentUsage.ts';
 import { AzureClientProvider } from './ui/azureClientProvider.ts';
 import { deleteGroups } from './ui/commands/deleteGroups.ts';
 import { copy } from './ui/commands/copy.ts';
-import { exec } from './ui/commands/exec.ts';
 import { filter } from './ui/commands/filter.ts';
 import { followLogs } from './ui/commands/followLogs.ts';
 import { copyForwardedAddress, openForwardedPort, stopForwardedPort } from './ui/commands/forwardedPorts.ts';
@@ -46,7 +45,6 @@ import type { CommandTerminal } from './ui/terminal/commandTerminal.ts';
 import { ExecTerminals } from './ui/terminal/execTerminals.ts';
 import { LogTerminals } from './ui/terminal/logTerminals.ts';
 import { OpenTerminals } from './ui/terminal/openTerminals.ts';
-import { ExecProfileProvider } from './ui/terminalProfile.ts';
 import { GroupsTree } from './ui/tree/groupsTree.ts';
 
 /** What is loaded when the first of it is used: see there. */
@@ -104,7 +102,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
   const diagnosed = { azure, extension, log, terminals };
   const linkBase = { scheme: vscode.env.uriScheme, extensionId: extension.id };
   const openContainer = new OpenContainer(
-    (row) => exec([row], services),
+    async (row) => (await onFirstUse()).exec([row], services),
     () => tree.selection,
   );
   subscriptions.push(
@@ -127,10 +125,9 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
     commandTerminals,
     forwards,
     remoteShells,
-    vscode.window.registerTerminalProfileProvider(
-      'containerInstances.exec',
-      new ExecProfileProvider(services),
-    ),
+    vscode.window.registerTerminalProfileProvider('containerInstances.exec', {
+      provideTerminalProfile: async () => (await onFirstUse()).execProfile(services),
+    }),
     registerLinks(async (uri) => (await onFirstUse()).openExecLink(uri, services), log),
     registerTaskProvider(services),
     new ContainerFileSystem(services.files, log),
@@ -152,7 +149,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
         copyResourceId: (...args) => copy('resourceId', args, services),
         download: async (...args) => (await onFirstUse()).download(args, services),
         enter: () => openContainer.enter(),
-        exec: (...args) => exec(args, services),
+        exec: async (...args) => (await onFirstUse()).exec(args, services),
         execWithCommand: async (...args) =>
           (await onFirstUse()).execWithCommand(args, services, recentCommands),
         explainState: async (...args) => (await onFirstUse()).explainState(args, services, stateDocuments),

@@ -8,6 +8,7 @@ export { collectDiagnostics, reportIssue } from './ui/commands/collectDiagnostic
 export { copyAzureCliCommand } from './ui/commands/copyAzureCliCommand.ts';
 export { copyExecLink } from './ui/commands/copyExecLink.ts';
 export { download } from './ui/commands/download.ts';
+export { exec } from './ui/commands/exec.ts';
 export { execWithCommand } from './ui/commands/execWithCommand.ts';
 export { explainState } from './ui/commands/explainState.ts';
 export { forwardPort } from './ui/commands/forwardPort.ts';
@@ -21,6 +22,7 @@ export { selectSubscriptions } from './ui/commands/selectSubscriptions.ts';
 export { selectTenants } from './ui/commands/selectTenants.ts';
 export { upload } from './ui/commands/upload.ts';
 export { viewLogs } from './ui/commands/viewLogs.ts';
+export { execProfile } from './ui/terminalProfile.ts';
 export { TaskTerminal } from './ui/tasks/taskTerminal.ts';
 export { ExecTerminal } from './ui/terminal/execTerminal.ts';
 export { LogTerminal } from './ui/terminal/logTerminal.ts';

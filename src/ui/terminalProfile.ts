@@ -6,37 +6,26 @@ import { plainText } from './messages/plainText.ts';
 import { explain } from './messages/problems.ts';
 
 /** "Azure Container Instance…" in the terminal's menu: the shell of a container that the user picks. */
-export class ExecProfileProvider implements vscode.TerminalProfileProvider {
-  private readonly services: ExecServices;
+export async function execProfile(services: ExecServices): Promise<vscode.TerminalProfile> {
+  const options = await execOptions(services);
+  // VS Code shows an error for each answer but a profile: where the user wants none, there is no answer.
+  return options === undefined ? new Promise<never>(() => undefined) : new vscode.TerminalProfile(options);
+}
 
-  constructor(services: ExecServices) {
-    this.services = services;
-  }
-
-  async provideTerminalProfile(): Promise<vscode.TerminalProfile> {
-    const options = await this.options();
-    // VS Code shows an error for each answer but a profile: where the user wants none, there is no answer.
-    return options === undefined ? new Promise<never>(() => undefined) : new vscode.TerminalProfile(options);
-  }
-
-  /** @throws what the user is told; VS Code shows its message. */
-  private async options(): Promise<vscode.ExtensionTerminalOptions | undefined> {
-    const { services } = this;
-    try {
-      const [target] = await selectForExec([], services);
-      const prepared =
-        target === undefined
-          ? undefined
-          : await prepareExec(target, shellCommands(target, services), services);
-      return prepared === undefined
-        ? undefined
-        : await services.terminals.prepare(prepared.target, prepared.services);
-    } catch (error) {
-      if (isCancellation(error)) {
-        return undefined;
-      }
-      services.log.error('terminal profile', error);
-      throw new Error(plainText(explain(error)), { cause: error });
+/** @throws what the user is told; VS Code shows its message. */
+async function execOptions(services: ExecServices): Promise<vscode.ExtensionTerminalOptions | undefined> {
+  try {
+    const [target] = await selectForExec([], services);
+    const prepared =
+      target === undefined ? undefined : await prepareExec(target, shellCommands(target, services), services);
+    return prepared === undefined
+      ? undefined
+      : await services.terminals.prepare(prepared.target, prepared.services);
+  } catch (error) {
+    if (isCancellation(error)) {
+      return undefined;
     }
+    services.log.error('terminal profile', error);
+    throw new Error(plainText(explain(error)), { cause: error });
   }
 }

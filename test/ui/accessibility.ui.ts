@@ -80,7 +80,6 @@ test('axe finds nothing in the welcome view, the tree and a quick pick, in a dar
   vscode,
 }) => {
   const { page } = workbench;
-  test.setTimeout(150_000);
   await workbench.openView();
   const welcome = page.getByRole('button', { name: 'Sign In to Azure' });
   await expect(welcome).toBeVisible();

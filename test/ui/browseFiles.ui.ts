@@ -52,7 +52,6 @@ test('files go up by drag and drop, a folder comes down, and the Explorer shows,
   azure,
   vscode,
 }) => {
-  test.setTimeout(180_000);
   await vscode.configure({ 'explorer.autoReveal': false }); // it would select the renamed file at some moment
   const { page } = workbench;
   const there = (name: string) => path.join(azure.rootOf(groupId, 'web') ?? '', 'tmp', name);

@@ -113,7 +113,6 @@ const explained: readonly (readonly [group: string, text: RegExp, button: string
 test('Explain State says why, what to do, and what Azure tells, for a group in each state', async ({
   workbench,
 }) => {
-  test.setTimeout(240_000);
   await workbench.openView();
   for (const [group, text, button] of explained) {
     await test.step(group, async () => {

@@ -21,7 +21,7 @@ test('yes floods the screen: the workbench still answers, and Ctrl-C stops it at
   }
   await workbench.page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
   await workbench.page.keyboard.press('Control+c');
-  await expect(workbench.terminal).toContainText(/\^C\s*done>/, { timeout: 3_000 });
+  await expect(workbench.terminal).toContainText(/\^C\s*done>/);
   await workbench.type('echo "<$((6*7))>"');
   await expect(workbench.terminal).toContainText('<42>');
 });

@@ -63,7 +63,7 @@ async function tooltipOf(row: Locator, text: string): Promise<Locator> {
   await expect(async () => {
     await page.mouse.move(0, 0);
     await row.hover();
-    await expect(tooltip).toBeVisible({ timeout: 3_000 });
+    await expect(tooltip).toBeVisible({ timeout: 6_000 });
   }).toPass();
   return tooltip;
 }

@@ -59,7 +59,6 @@ test('no secret of a container group is shown, copied or kept, wherever one look
   vscode,
 }) => {
   const { page } = workbench;
-  test.setTimeout(120_000);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const seen = await watch(workbench);
 

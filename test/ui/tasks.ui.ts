@@ -126,7 +126,7 @@ test('tasks run in order in containers; one that fails marks a file and fails it
     await expect(async () => {
       await page.keyboard.press('F1');
       await page.locator('.quick-input-widget input:visible').first().fill(`task ${name}`);
-      await page.getByRole('option', { name }).first().click({ timeout: 5_000 });
+      await page.getByRole('option', { name }).first().click({ timeout: 10_000 });
     }).toPass();
   };
   await runTask('package');

@@ -15,7 +15,6 @@ test('from the VSIX: a terminal by a link, by the tree and by the terminal menu;
   vscode,
 }) => {
   const { page } = workbench;
-  test.setTimeout(180_000);
   const dialog = page.getByRole('dialog');
   const subscription = '11111111-0001-4000-8000-000000000001';
   const group = `/subscriptions/${subscription}/resourceGroups/rg-orders/providers/Microsoft.ContainerInstance/containerGroups/orders-api`;

@@ -18,7 +18,7 @@ test('the walkthrough leads from signing in to files, and nothing shows by itsel
       await expect
         .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
         .toBeGreaterThan(100);
-      await act(() => step(title).getByRole('button', { name: button }).click({ timeout: 5_000 }));
+      await act(() => step(title).getByRole('button', { name: button }).click({ timeout: 10_000 }));
       await expect(step(title).locator('.codicon.complete')).toBeVisible();
     });
   };
@@ -26,7 +26,7 @@ test('the walkthrough leads from signing in to files, and nothing shows by itsel
   const pick = async (press: () => Promise<void>) => {
     await expect(async () => {
       await press();
-      await page.getByRole('option', { name: /shop-web/ }).click({ timeout: 5_000 });
+      await page.getByRole('option', { name: /shop-web/ }).click({ timeout: 10_000 });
     }).toPass();
   };
 

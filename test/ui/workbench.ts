@@ -34,7 +34,7 @@ export class Workbench {
       if ((await tab.getAttribute('aria-selected')) !== 'true') {
         await tab.click();
       }
-      await expect(tab).toHaveAttribute('aria-selected', 'true', { timeout: 3_000 });
+      await expect(tab).toHaveAttribute('aria-selected', 'true', { timeout: 6_000 });
     }).toPass();
   }
 
@@ -76,11 +76,11 @@ export class Workbench {
     await expect(async () => {
       // A quick pick that is just closing takes the palette with it.
       await this.page.keyboard.press('F1');
-      await input.fill(`>${title}`, { timeout: 2_000 });
+      await input.fill(`>${title}`, { timeout: 6_000 });
       await this.page
         .getByRole('option', { name: new RegExp(`^${title}`) })
         .first()
-        .click({ timeout: 5_000 });
+        .click({ timeout: 10_000 });
     }).toPass();
   }
 
@@ -106,8 +106,8 @@ export class Workbench {
     await expect(async () => {
       // A text longer than a line wraps at the terminal's last column.
       await this.type("clear; stty size; printf '=%.0s' $(seq 160); echo", terminal);
-      await expect(lines.first()).toHaveText(/^\d+ \d+$/, { timeout: 2_000 });
-      await expect(terminal).toContainText(/=[^=]*# /, { timeout: 2_000 });
+      await expect(lines.first()).toHaveText(/^\d+ \d+$/, { timeout: 6_000 });
+      await expect(terminal).toContainText(/=[^=]*# /, { timeout: 6_000 });
       const [rows, columns] = (await lines.first().innerText()).split(' ').map(Number);
       expect(rows).toBe(await lines.count());
       expect(columns).toBe((await lines.nth(1).innerText()).length);
