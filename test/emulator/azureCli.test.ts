@@ -10,7 +10,7 @@ import { startEmulator, type Emulator } from './emulator.ts';
 const run = promisify(execFile);
 
 /** The client of Azure that this project did not write: what it can do here, it can do with the service. */
-describe('the real Azure CLI', { timeout: 120_000 }, () => {
+describe('the real Azure CLI', { timeout: 600_000 }, () => {
   let azure: Emulator;
   let folder: string;
   let env: Record<string, string>;

@@ -4,7 +4,7 @@ import Mocha from 'mocha';
 export async function run(): Promise<void> {
   const mocha = new Mocha({
     ui: 'bdd',
-    timeout: 60_000,
+    timeout: 240_000,
     reporter: 'spec',
     color: false,
     grep: process.env['GREP'] ?? '',

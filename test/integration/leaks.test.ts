@@ -42,7 +42,7 @@ describe('sessions that are over', () => {
   const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
 
   it('300 leave no socket, no timer and no memory behind', async function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
     await openAndClose(40); // what is loaded and kept once
     const before = { heap: heap(), timers: timers(), sockets: sockets() };
     await openAndClose(300);
@@ -91,7 +91,7 @@ describe('trees and inventories that are over', () => {
   }
 
   it('leave no listener, no timer and no connection behind', async function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     const { signal } = new AbortController();
     await openAndClose(signal); // what is loaded and kept once
     watch.begin();

@@ -23,7 +23,7 @@ export const shellLess = `${development}/resourceGroups/rg-dev/${provider}/metri
 export const sttyLess = `${development}/resourceGroups/rg-dev/${provider}/no-stty`;
 
 /** How long nothing may happen before a test gives up, in milliseconds. */
-const waitMs = 15_000;
+const waitMs = 60_000;
 
 /** Questions about a mode and for the size, which xterm.js shows nobody and answers. */
 const questions = /\x1b\[(?:\?(\d{8})\$p|18t)/g; // eslint-disable-line no-control-regex -- they start with ESC

@@ -74,7 +74,7 @@ describe('credentials and Resource Manager', () => {
     let output = '';
     const session = new ExecSession({
       pace: inputPace('Linux'),
-      connectTimeoutMs: 10_000,
+      connectTimeoutMs: 30_000,
       keepAliveMs: 0,
       signal,
     });

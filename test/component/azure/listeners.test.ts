@@ -93,7 +93,7 @@ function runSession(client: ResourceManagerClient): Promise<unknown> {
   const { signal } = new AbortController();
   const session = new ExecSession({
     pace: inputPace('Linux'),
-    connectTimeoutMs: 10_000,
+    connectTimeoutMs: 30_000,
     keepAliveMs: 10,
     signal,
   });

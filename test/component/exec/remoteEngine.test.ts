@@ -235,13 +235,13 @@ function useEngines(): (image: RootImage) => RemoteEngine {
   };
 }
 
-const limits = { signal: never, limitMs: 30_000 };
+const limits = { signal: never, limitMs: 120_000 };
 
 const silent = { onStdout: () => undefined, onStderr: () => undefined };
 
 /** Looks again and again, as a process says nothing about its end to others. */
 async function until(holds: () => boolean, state: () => unknown = () => ''): Promise<void> {
-  const end = performance.now() + 15_000;
+  const end = performance.now() + 120_000;
   while (!holds()) {
     if (performance.now() > end) {
       assert.fail(`it stays so: ${JSON.stringify(state())}`);

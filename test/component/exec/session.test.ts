@@ -37,7 +37,7 @@ describe('ExecSession', () => {
   function session(signal = new AbortController().signal, keepAliveMs = 0) {
     const output: Buffer[] = [];
     const states: SessionState[] = [];
-    const made = new ExecSession({ pace: inputPace('Linux'), connectTimeoutMs: 5_000, keepAliveMs, signal });
+    const made = new ExecSession({ pace: inputPace('Linux'), connectTimeoutMs: 30_000, keepAliveMs, signal });
     made.onData((data) => output.push(data));
     made.onDidChangeState((state) => states.push(state));
     const run = (webSocketUri = uri, password = 'p') => {

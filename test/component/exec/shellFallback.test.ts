@@ -44,7 +44,7 @@ describe('ShellFallback with shell integration', () => {
     let shown = '';
     const fallback = new ShellFallback({
       pace: inputPace('Linux'),
-      connectTimeoutMs: 5_000,
+      connectTimeoutMs: 30_000,
       keepAliveMs: 0,
       signal: new AbortController().signal,
     });

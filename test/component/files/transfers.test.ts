@@ -300,7 +300,7 @@ function withoutFolders(root: string): readonly string[] {
 }
 
 async function noProcesses(containers: Containers, image: RootImage): Promise<void> {
-  const end = performance.now() + 15_000;
+  const end = performance.now() + 120_000;
   while (containers.processes(image).length > 0) {
     assert.ok(performance.now() < end, containers.processes(image).join());
     await new Promise((resolve) => setTimeout(resolve, 5));

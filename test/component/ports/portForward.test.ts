@@ -381,7 +381,7 @@ async function connected(localPort: number, server: TestServer): Promise<net.Soc
 
 /** Looks again and again, as a process says nothing about its end to others. */
 async function until(holds: () => boolean, state: () => unknown = () => ''): Promise<void> {
-  const end = performance.now() + 15_000;
+  const end = performance.now() + 120_000;
   while (!holds()) {
     if (performance.now() > end) {
       assert.fail(`it stays so: ${JSON.stringify(state())}`);

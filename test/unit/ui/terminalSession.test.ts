@@ -65,7 +65,7 @@ describe('a terminal that connects while the account changes', () => {
     ['Running', 'exec'],
     ['Terminated', 'get'],
   ] as const) {
-    it(`asks the next one for ${question}, and says what that one is told`, { timeout: 10_000 }, async () => {
+    it(`asks the next one for ${question}, and says what that one is told`, { timeout: 120_000 }, async () => {
       const { session, asked, changeAccount } = sessionOf(state);
       const run = session.run(Promise.resolve());
       while (!asked.includes(`${question} 0`)) {
