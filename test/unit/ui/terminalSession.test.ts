@@ -65,19 +65,23 @@ describe('a terminal that connects while the account changes', () => {
     ['Running', 'exec'],
     ['Terminated', 'get'],
   ] as const) {
-    it(`asks the next one for ${question}, and says what that one is told`, { timeout: 120_000 }, async () => {
-      const { session, asked, changeAccount } = sessionOf(state);
-      const run = session.run(Promise.resolve());
-      while (!asked.includes(`${question} 0`)) {
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      changeAccount();
-      const text = await run;
-      assert.ok(asked.includes(`${question} 1`), asked.join());
-      assert.match(
-        text ?? '',
-        state === 'Running' ? /the next account may not see/ : /is not running: Terminated/,
-      );
-    });
+    it(
+      `asks the next one for ${question}, and says what that one is told`,
+      { timeout: 120_000 },
+      async () => {
+        const { session, asked, changeAccount } = sessionOf(state);
+        const run = session.run(Promise.resolve());
+        while (!asked.includes(`${question} 0`)) {
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        changeAccount();
+        const text = await run;
+        assert.ok(asked.includes(`${question} 1`), asked.join());
+        assert.match(
+          text ?? '',
+          state === 'Running' ? /the next account may not see/ : /is not running: Terminated/,
+        );
+      },
+    );
   }
 });
