@@ -26,16 +26,21 @@ export const rooms = {
  * What holds one room's wall: imports go to the room itself and to those that it knows.
  * @param {string} room
  * @param {readonly string[]} known
- * @returns {import('eslint').Linter.RuleEntry}
+ * @returns {import('eslint').Linter.RulesRecord}
  */
 function wallOf(room, known) {
   const others = [...Object.keys(rooms), 'ui'].filter((other) => other !== room && !known.includes(other));
-  const wall = {
-    regex: String.raw`^(\.\./)+(${others.join('|')})/`,
-    message: `src/${room} knows only ${['itself', ...known].join(', ')}.`,
-  };
+  const regex = String.raw`^(\.\./)+(${others.join('|')})/`;
+  const message = `src/${room} knows only ${['itself', ...known].join(', ')}.`;
   const vscode = { name: 'vscode', message: 'The core knows nothing of VS Code.' };
-  return ['error', { paths: [vscode], patterns: [sdk, wall] }];
+  const selector = `ImportExpression[source.value=/${regex.replaceAll('/', String.raw`\/`)}|^vscode$/]`;
+  return {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      { paths: [vscode], patterns: [sdk, { regex, message }] },
+    ],
+    'no-restricted-syntax': ['error', { selector, message }], // the same for `await import()`
+  };
 }
 
 export default tseslint.config(
@@ -59,7 +64,7 @@ export default tseslint.config(
   },
   ...Object.entries(rooms).map(([room, known]) => ({
     files: [`src/${room}/**/*.ts`],
-    rules: { '@typescript-eslint/no-restricted-imports': wallOf(room, known) },
+    rules: wallOf(room, known),
   })),
   {
     files: ['src/**/*.ts'],

@@ -1,9 +1,13 @@
+import { runEach } from './runEach.ts';
+
 /** Something that holds listeners, timers or connections until it is disposed. Disposing it twice does no harm. */
 export interface Disposable {
   dispose(): unknown;
 }
 
-/** Owns disposables: they go with it, last one first. What is added after that goes at once. */
+/**
+ * Owns disposables: they go with it, last one first, also where one of them throws. What is added after that goes at once.
+ */
 export class DisposableStore implements Disposable {
   private readonly disposables: Disposable[] = [];
   private disposed = false;
@@ -24,8 +28,6 @@ export class DisposableStore implements Disposable {
 
   dispose(): void {
     this.disposed = true;
-    for (let last = this.disposables.pop(); last !== undefined; last = this.disposables.pop()) {
-      last.dispose();
-    }
+    runEach(this.disposables.splice(0).toReversed(), (disposable) => disposable.dispose());
   }
 }

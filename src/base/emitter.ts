@@ -1,11 +1,13 @@
 import type { Disposable } from './disposableStore.ts';
+import { runEach } from './runEach.ts';
 
 /** Registers a listener until the result is disposed. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
 /**
  * Tells any number of listeners what happened, in the order in which they registered. The same function registered
- * twice is two listeners; one that is disposed while an event is fired hears no more of it.
+ * twice is two listeners; one that is disposed while an event is fired hears no more of it. Where one throws, the others
+ * hear it all the same, and who fired is told.
  */
 export class Emitter<T> {
   private readonly listeners = new Set<{ readonly call: (value: T) => void }>();
@@ -21,9 +23,7 @@ export class Emitter<T> {
   }
 
   fire(value: T): void {
-    for (const { call } of this.listeners) {
-      call(value);
-    }
+    runEach(this.listeners, ({ call }) => call(value));
   }
 
   dispose(): void {

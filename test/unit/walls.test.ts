@@ -5,16 +5,22 @@ import { ESLint } from 'eslint';
 import { rooms } from '../../eslint.config.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const rule = '@typescript-eslint/no-restricted-imports';
+const rules: readonly (string | null)[] = [
+  '@typescript-eslint/no-restricted-imports',
+  'no-restricted-syntax',
+];
 const eslint = new ESLint({
   cwd: root,
   overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
-  ruleFilter: ({ ruleId }) => ruleId === rule,
+  ruleFilter: ({ ruleId }) => rules.includes(ruleId),
 });
 
+const atOnce = (specifier: string) => `import { x } from '${specifier}';\nexport const y = x;\n`;
+const onFirstUse = (specifier: string) => `export const y = () => import('${specifier}');\n`;
+
 /** What the linter says of one import in a file of a room. */
-async function complaints(file: string, specifier: string): Promise<readonly string[]> {
-  const code = `import { x } from '${specifier}';\nexport const y = x;\n`;
+async function complaints(file: string, specifier: string, form = atOnce): Promise<readonly string[]> {
+  const code = form(specifier);
   const [result] = await eslint.lintText(code, { filePath: path.join(root, file) });
   return (result?.messages ?? []).map(({ message }) => message);
 }
@@ -28,8 +34,10 @@ describe('the walls of the core', () => {
           [`src/${room}/some.ts`, other === room ? './other.ts' : `../${other}/other.ts`],
           [`src/${room}/deeper/some.ts`, `../../${other}/other.ts`],
         ] as const) {
-          const found = await complaints(file, specifier);
-          assert.equal(found.length, allowed ? 0 : 1, `${file}: ${found.join()}`);
+          for (const form of [atOnce, onFirstUse]) {
+            const found = await complaints(file, specifier, form);
+            assert.equal(found.length, allowed ? 0 : 1, `${file}: ${found.join()}`);
+          }
         }
       });
     }
@@ -38,6 +46,7 @@ describe('the walls of the core', () => {
       for (const specifier of ['vscode', 'ws', '@azure/identity']) {
         assert.equal((await complaints(`src/${room}/some.ts`, specifier)).length, 1, specifier);
       }
+      assert.equal((await complaints(`src/${room}/some.ts`, 'vscode', onFirstUse)).length, 1);
     });
   }
 

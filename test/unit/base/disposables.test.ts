@@ -36,6 +36,21 @@ describe('Emitter', () => {
     const second = emitter.event(() => assert.fail('disposed'));
     emitter.fire(undefined);
   });
+
+  it('where listeners throw, the others hear it, and who fired is told', () => {
+    const emitter = new Emitter<undefined>();
+    const errors = [new Error('first'), new Error('second')];
+    let heard = 0;
+    const first = emitter.event(() => assert.fail(errors[0]));
+    emitter.event(() => heard++);
+    assert.throws(() => emitter.fire(undefined), errors[0]);
+    assert.equal(heard, 1);
+    emitter.event(() => assert.fail(errors[1]));
+    assert.throws(() => emitter.fire(undefined), { name: 'AggregateError', errors });
+    assert.equal(heard, 2);
+    first.dispose();
+    assert.throws(() => emitter.fire(undefined), errors[1]);
+  });
 });
 
 describe('DisposableStore', () => {
@@ -49,6 +64,18 @@ describe('DisposableStore', () => {
     store.dispose();
     store.add(disposable('late'));
     assert.deepEqual(gone, ['second', 'first', 'late']);
+  });
+
+  it('disposes the others where one throws, and tells of it', () => {
+    const store = new DisposableStore();
+    const gone: string[] = [];
+    const error = new Error('cannot close');
+    store.add({ dispose: () => gone.push('first') });
+    store.add({ dispose: () => assert.fail(error) });
+    store.add({ dispose: () => gone.push('last') });
+    assert.throws(() => store.dispose(), error);
+    assert.deepEqual(gone, ['last', 'first']);
+    store.dispose();
   });
 });
 
