@@ -5,7 +5,6 @@ import { LineSplitter } from '../../terminal/lineSplitter.ts';
 import { colouredLine } from '../../terminal/lineText.ts';
 import { dim, resetTerminal } from '../../terminal/sequences.ts';
 import { endedName, exitText, secondsText } from '../messages/commandEnds.ts';
-import { shortName } from '../messages/plainText.ts';
 import { damagedOutputText } from '../messages/remoteShells.ts';
 import { tabStopWidth } from '../settings.ts';
 import {
@@ -14,6 +13,7 @@ import {
   type CommandServices,
   type CommandTarget,
 } from './containerCommand.ts';
+import { containerLabels } from './containerLabels.ts';
 import { PacedScreen } from './pacedScreen.ts';
 import { red, shownStreams } from './shownStreams.ts';
 
@@ -87,7 +87,7 @@ export class CommandTerminal implements vscode.Pseudoterminal {
     this.renamed.fire(name);
     this.say(`$ ${command.shown}`);
     const limiter = new Limiter(sideBySide);
-    const labels = labelsOf(targets);
+    const labels = containerLabels(targets);
     const ends = await Promise.all(
       targets.map((target, index) =>
         limiter
@@ -147,18 +147,6 @@ export class CommandTerminal implements vscode.Pseudoterminal {
 
 function endText(end: Exclude<CommandEnd, { kind: 'exited' }>): string {
   return end.kind === 'failed' ? end.text : vscode.l10n.t('Cancelled.');
-}
-
-/** The names of the containers, with their groups where one comes twice, of one width. */
-function labelsOf(targets: readonly CommandTarget[]): readonly string[] {
-  const names = targets.map(({ container }) => container.name);
-  const labels = targets.map(({ container: { name }, group }) =>
-    names.indexOf(name) === names.lastIndexOf(name)
-      ? shortName(name)
-      : `${shortName(name)} (${shortName(group.name)})`,
-  );
-  const width = Math.max(...labels.map(({ length }) => length));
-  return labels.map((label) => label.padEnd(width));
 }
 
 /** One row a container: its exit code and how long it took, or why there is none. */
