@@ -99,8 +99,8 @@ test('a service far away: the terminal comes as soon as the workbench answers an
   test
     .info()
     .annotations.push({ type: 'figures', description: `${best} ms, a click in the tree ${yardstick} ms` });
-  // On a slow machine every click takes its time.
-  expect(best).toBeLessThan(Math.max(150, 3 * yardstick));
+  // Before any answer of Azure could have come; on a slow machine every click takes its time.
+  expect(best).toBeLessThan(Math.max(far.getDelayMs, 8 * yardstick));
 });
 
 test('a service far away: no session is asked for in a container that is known to have ended', async ({
