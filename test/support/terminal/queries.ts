@@ -245,21 +245,36 @@ export function expectQueriesUnseen(xterm: Xterm, cases: number): Promise<void> 
   return fc.assert(unseen, { numRuns: cases });
 }
 
-/** Nor in what a real program wrote, in pieces of any length; and there is always a place soon. */
+/** Nor in what a real program wrote, in pieces of any length. */
 export function expectQueriesUnseenIn(program: Program, cases: number): Promise<void> {
-  const characters = Array.from(readFileSync(path.join(recordings, `${program}.out`), 'utf8'));
   const lengths = fc.array(fc.integer({ min: 20, max: 400 }), { minLength: 1 });
   const unseen = fc.asyncProperty(lengths, async (lengths) => {
-    const pieces: string[] = [];
-    for (let start = 0, index = 0; start < characters.length; index++) {
-      const length = lengths[index % lengths.length] ?? 1;
-      pieces.push(characters.slice(start, start + length).join(''));
-      start += length;
-    }
+    const pieces = piecesOf(program, lengths);
     for (const xterm of Object.values(versions)) {
-      const asked = await expectSame(xterm, pieces, [], 80, 24);
-      assert.ok(asked >= characters.length / 2_000, `${asked} places in ${characters.length} characters`);
+      await expectSame(xterm, pieces, [], 80, 24);
     }
   });
   return fc.assert(unseen, { numRuns: cases });
+}
+
+/** In what a real program wrote there is always a place soon, whatever the length of its pieces. */
+export function expectPlacesIn(program: Program): void {
+  for (let length = 20; length <= 400; length++) {
+    const pieces = piecesOf(program, [length]);
+    const { asked } = withQueries(pieces, []);
+    const characters = pieces.join('').length;
+    assert.ok(asked >= characters / 2_000, `${asked} places in ${characters} characters by ${length}`);
+  }
+}
+
+/** What the program wrote, cut into pieces of these lengths in characters, over and over. */
+function piecesOf(program: Program, lengths: readonly number[]): readonly string[] {
+  const characters = Array.from(readFileSync(path.join(recordings, `${program}.out`), 'utf8'));
+  const pieces: string[] = [];
+  for (let start = 0, index = 0; start < characters.length; index++) {
+    const length = lengths[index % lengths.length] ?? 1;
+    pieces.push(characters.slice(start, start + length).join(''));
+    start += length;
+  }
+  return pieces;
 }

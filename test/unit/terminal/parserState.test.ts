@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ParserState } from '../../../src/terminal/parserState.ts';
-import { expectQueriesUnseen, expectQueriesUnseenIn, programs } from '../../support/terminal/queries.ts';
+import {
+  expectPlacesIn,
+  expectQueriesUnseen,
+  expectQueriesUnseenIn,
+  programs,
+} from '../../support/terminal/queries.ts';
 import { versions } from '../../support/terminal/terminal.ts';
 
 describe('ParserState', () => {
@@ -11,8 +16,12 @@ describe('ParserState', () => {
   }
 
   for (const program of programs) {
-    it(`${program}: nor in what a real program wrote, and there is always a place soon`, () =>
+    it(`${program}: nor in what a real program wrote, in pieces of any length`, () =>
       expectQueriesUnseenIn(program, 1));
+
+    it(`${program}: there is always a place soon in what it wrote`, () => {
+      expectPlacesIn(program);
+    });
   }
 
   it('finds a place in every piece of plain lines', () => {
