@@ -31,6 +31,7 @@ import { PropertiesDocuments } from './ui/documents/propertiesDocuments.ts';
 import { StateDocuments } from './ui/documents/stateDocuments.ts';
 import { ContainerFiles } from './ui/files/containerFiles.ts';
 import { ContainerFileSystem } from './ui/files/containerFileSystem.ts';
+import { FileAccess } from './ui/files/fileAccess.ts';
 import { Log } from './ui/log.ts';
 import { PortForwards } from './ui/ports/portForwards.ts';
 import { createRemoteShells } from './ui/remoteShells.ts';
@@ -38,6 +39,7 @@ import { setHideEmptySubscriptions } from './ui/settings.ts';
 import { ChosenSubscriptions } from './ui/state/chosenSubscriptions.ts';
 import { HiddenTenants } from './ui/state/hiddenTenants.ts';
 import { ImageShells } from './ui/state/imageShells.ts';
+import { OpenedContainers } from './ui/state/openedContainers.ts';
 import { RecentCommandLines } from './ui/state/recentCommandLines.ts';
 import { RecentContainers } from './ui/state/recentContainers.ts';
 import { registerTaskProvider } from './ui/tasks/taskProvider.ts';
@@ -80,6 +82,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
     terminals,
     remoteShells,
     files: new ContainerFiles(inventory, remoteShells),
+    opened: new OpenedContainers(globalState, log),
     commandTerminals,
     imageShells: new ImageShells(globalState, log),
     recent: new RecentContainers(globalState, log),
@@ -130,7 +133,7 @@ export function activate({ extension, globalState, subscriptions }: vscode.Exten
     }),
     registerLinks(async (uri) => (await onFirstUse()).openExecLink(uri, services), log),
     registerTaskProvider(services),
-    new ContainerFileSystem(services.files, log),
+    new ContainerFileSystem(services.files, new FileAccess(services.opened, inventory, log), log),
     registerCommands(
       {
         activateContainer: (row) => openContainer.activate(row),

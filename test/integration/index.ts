@@ -13,8 +13,9 @@ export async function run(): Promise<void> {
   const suite = process.env['ACI_TEST_SUITE'];
   if (suite === 'proxy') {
     await import('./throughProxy.test.ts');
-  } else if (suite === 'certificates') {
+  } else if (suite === 'oneContainer') {
     await import('./systemCertificates.test.ts');
+    await import('./files.test.ts');
   } else {
     // First the idle test: it needs an extension host in which nothing has used the extension yet.
     await import('./idle.test.ts');
@@ -27,7 +28,6 @@ export async function run(): Promise<void> {
     await import('./endings.test.ts');
     await import('./pickContainer.test.ts');
     await import('./treeNodes.test.ts');
-    await import('./files.test.ts');
   }
   await new Promise<void>((resolve, reject) => {
     mocha.run((failures) => {

@@ -35,7 +35,7 @@ const withoutStty: ScenarioGroup = {
     { name: 'no-stty', image: 'small:1', environmentVariables: [{ name: 'PATH', value: programs }] },
   ],
 };
-/** A container with a file system of its own. */
+/** The only container of its world, with a file system of its own. */
 const withFiles: ScenarioGroup = {
   name: 'files',
   resourceGroup: 'rg-dev',
@@ -44,16 +44,20 @@ const withFiles: ScenarioGroup = {
 };
 const scenario = readScenario(defaultScenario);
 const subscriptions = scenario.subscriptions.map((subscription, index) =>
-  index === 1 ? { ...subscription, groups: [...subscription.groups, withoutStty, withFiles] } : subscription,
+  index === 1 ? { ...subscription, groups: [...subscription.groups, withoutStty] } : subscription,
 );
 const world = { ...scenario, subscriptions };
+const smallWorld = {
+  ...scenario,
+  subscriptions: subscriptions.slice(1, 2).map((subscription) => ({ ...subscription, groups: [withFiles] })),
+};
 
 /** Runs a suite of tests inside VS Code, against a simulated Azure. */
-async function runSuite(suite: 'main' | 'proxy' | 'certificates', emulator: Emulator) {
+async function runSuite(suite: 'main' | 'proxy' | 'oneContainer', emulator: Emulator) {
   const { settings, env } = azureSettings(emulator);
   // OpenSSL's own variable makes the authority one of the system's, for these processes only.
   const system = { NODE_EXTRA_CA_CERTS: '', SSL_CERT_FILE: env.NODE_EXTRA_CA_CERTS };
-  const certificates = suite === 'certificates' ? system : {};
+  const certificates = suite === 'oneContainer' ? system : {};
   const written = JSON.stringify({ ...settings, 'http.systemCertificatesNode': true });
   const settingsFile = path.join(root, 'dist/test/settings.json');
   await writeFile(settingsFile, written);
@@ -86,14 +90,15 @@ function desktopVersion(): { readonly version?: string } {
 
 const emulator = await startEmulator({ scenario: world });
 const proxied = await startEmulator({ scenario: world, domain: 'azure.test' });
+const small = await startEmulator({ scenario: smallWorld });
 try {
   await runSuite('main', emulator);
   await runSuite('proxy', proxied);
-  await runSuite('certificates', emulator);
+  await runSuite('oneContainer', small);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
-  await Promise.all([emulator.close(), proxied.close()]);
+  await Promise.all([emulator, proxied, small].map((each) => each.close()));
   await rm(programs, { recursive: true });
 }

@@ -20,6 +20,8 @@ export const orders = `${production}/resourceGroups/rg-orders/${provider}/orders
 export const windows = `${production}/resourceGroups/rg-billing/${provider}/billing-win`;
 export const alpine = `${development}/resourceGroups/rg-dev-anna/${provider}/cache`;
 export const shellLess = `${development}/resourceGroups/rg-dev/${provider}/metrics`;
+/** Of a simulated Azure where it is the only one. */
+export const files = `${development}/resourceGroups/rg-dev/${provider}/files`;
 export const sttyLess = `${development}/resourceGroups/rg-dev/${provider}/no-stty`;
 
 /** How long nothing may happen before a test gives up, in milliseconds. */

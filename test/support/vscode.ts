@@ -35,6 +35,9 @@ const standIn = `
     static parse(text) { return Uri.from(JSON.parse(text)); }
     toString() { return JSON.stringify(this); }
   }
+  export class FileSystemError extends Error {
+    static NoPermissions(message) { return Object.assign(new FileSystemError(message), { name: 'NoPermissions' }); }
+  }
   export const languages = { registerCodeLensProvider: none, registerDocumentLinkProvider: none };
   export class ThemeIcon { constructor(id, color) { Object.assign(this, { id, color }); } }
   export class ThemeColor { constructor(id) { this.id = id; } }
@@ -67,6 +70,7 @@ const standIn = `
     onDidChangeActiveTerminal: none,
   };
   export const workspace = {
+    get isTrusted() { return true; },
     registerTextDocumentContentProvider: none,
     onDidCloseTextDocument: none,
     openTextDocument: (uri) => Promise.resolve({ uri }),

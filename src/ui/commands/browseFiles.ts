@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../../files/paths.ts';
-import { selectFiles, uriIn, type FileServices, type SelectedFiles } from '../files/selectFiles.ts';
+import { openedUri, selectFiles, type FileServices } from '../files/selectFiles.ts';
 import { pickPath } from '../files/pickPath.ts';
+import type { ContainerTarget } from './target.ts';
 import { pickItem } from '../messages/pickItem.ts';
 import { plainText } from '../messages/plainText.ts';
 
@@ -18,15 +19,13 @@ export async function browseFiles(args: readonly unknown[], services: FileServic
     files: false,
   });
   if (picked !== undefined) {
-    await show(selected, picked.path);
+    await show(selected.target, await openedUri(selected.target, picked.path, services));
   }
 }
 
 /** Adding a folder to a window that has none, or a single one, starts all extensions anew, and ends what they run. */
-async function show({ target }: SelectedFiles, path: string): Promise<void> {
-  const uri = uriIn(target, path);
-  const { container } = target;
-  const name = plainText(path === '/' ? container.name : `${nameOf(path)} (${container.name})`);
+async function show({ container }: ContainerTarget, uri: vscode.Uri): Promise<void> {
+  const name = plainText(uri.path === '/' ? container.name : `${nameOf(uri.path)} (${container.name})`);
   const { workspaceFolders = [], workspaceFile } = vscode.workspace;
   const isThere = workspaceFolders.some((folder) => folder.uri.toString() === uri.toString());
   const add = () => vscode.workspace.updateWorkspaceFolders(workspaceFolders.length, 0, { uri, name });

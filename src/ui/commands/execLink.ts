@@ -1,10 +1,11 @@
 import type * as vscode from 'vscode';
+import { areAllowedNames } from '../../azure/names.ts';
 import { parseContainerGroupId, type ContainerGroupId } from '../../azure/resourceIds.ts';
 
 /** The container that a link opens a terminal in. */
 export interface ExecLink extends ContainerGroupId {
   readonly groupId: string;
-  readonly container: string;
+  readonly containerName: string;
 }
 
 /** Where the links of this extension go: the VS Code that made them, and the extension. */
@@ -20,26 +21,17 @@ export function execLink({ scheme, extensionId }: LinkBase, groupId: string, con
   return `${scheme}://${extensionId}/exec?${query}`;
 }
 
-// Azure's rules for these names; nothing that they allow has a meaning in a query.
-const subscriptionRule = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const resourceGroupRule = /^[\p{L}\p{N}_().-]{1,90}$/u;
-const containerRule = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
-
 /** Reads a link; undefined where it does not name one container by names that Azure allows. */
 export function parseExecLink({ path, query }: Pick<vscode.Uri, 'path' | 'query'>): ExecLink | undefined {
   const parameters = new URLSearchParams(query);
   const [groupId, ...moreIds] = parameters.getAll('resourceId');
-  const [container, ...moreContainers] = parameters.getAll('container');
+  const [containerName, ...moreContainers] = parameters.getAll('container');
   const isOne = moreIds.length + moreContainers.length === 0;
-  if (path !== '/exec' || groupId === undefined || container === undefined || !isOne) {
+  if (path !== '/exec' || groupId === undefined || containerName === undefined || !isOne) {
     return undefined;
   }
   const parts = parseContainerGroupId(groupId);
-  return parts !== undefined &&
-    subscriptionRule.test(parts.subscriptionId) &&
-    resourceGroupRule.test(parts.resourceGroup) &&
-    containerRule.test(parts.name) &&
-    containerRule.test(container)
-    ? { ...parts, groupId, container }
+  return parts !== undefined && areAllowedNames(parts, containerName)
+    ? { ...parts, groupId, containerName }
     : undefined;
 }

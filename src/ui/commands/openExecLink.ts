@@ -3,8 +3,8 @@ import type { Container, ContainerGroup } from '../../azure/containerGroups.ts';
 import { AzureError } from '../../azure/errors.ts';
 import { isSameId } from '../../azure/resourceIds.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { confirm, showError } from '../messages/notify.ts';
-import { plainText } from '../messages/plainText.ts';
+import { showError } from '../messages/notify.ts';
+import { confirmTerminal } from '../messages/openings.ts';
 import { openShell } from './exec.ts';
 import { parseExecLink, type ExecLink } from './execLink.ts';
 import { listed } from './list.ts';
@@ -18,17 +18,17 @@ export async function openExecLink(uri: vscode.Uri, services: ExecServices): Pro
     showError(vscode.l10n.t('This link names no container. Ask for a new one, made with "Copy Exec Link".'));
     return;
   }
-  if (!(await confirmLink(link, services.inventory))) {
+  if (!(await confirmTerminal(link, services.inventory))) {
     return;
   }
   const group = await findGroup(link, services.inventory);
-  const container = group?.containers.find(({ name }) => isSameId(name, link.container));
+  const container = group?.containers.find(({ name }) => isSameId(name, link.containerName));
   if (group !== undefined && container === undefined) {
     showError(
       vscode.l10n.t(
         'The container group "{0}" has no container "{1}". The link may be old: look in the view.',
         link.name,
-        link.container,
+        link.containerName,
       ),
     );
   }
@@ -40,24 +40,6 @@ export async function openExecLink(uri: vscode.Uri, services: ExecServices): Pro
 function openLinked(group: ContainerGroup, container: Container, services: ExecServices): Promise<void> {
   services.recent.add(container.id);
   return openShell({ group, container }, services);
-}
-
-function confirmLink(link: ExecLink, inventory: Inventory): Promise<boolean> {
-  const subscription = subscriptionOf(link, inventory)?.displayName;
-  return confirm(
-    vscode.l10n.t('A link asks to open a terminal in the container "{0}".', link.container),
-    vscode.l10n.t('Open Terminal'),
-    [
-      vscode.l10n.t('Container group: {0}', link.name),
-      vscode.l10n.t('Resource group: {0}', link.resourceGroup),
-      vscode.l10n.t(
-        'Subscription: {0}',
-        subscription === undefined
-          ? link.subscriptionId
-          : `${plainText(subscription)} (${link.subscriptionId})`,
-      ),
-    ].join('\n'),
-  );
 }
 
 /** The group as it is now; undefined where the user has been told why there is none. */

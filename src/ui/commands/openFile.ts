@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { pickPath } from '../files/pickPath.ts';
-import { selectFiles, uriIn, type FileServices } from '../files/selectFiles.ts';
+import { openedUri, selectFiles, type FileServices } from '../files/selectFiles.ts';
 
 /** "Open File…": opens a file of a container in an editor. */
 export async function openFile(args: readonly unknown[], services: FileServices): Promise<void> {
@@ -14,6 +14,9 @@ export async function openFile(args: readonly unknown[], services: FileServices)
     files: true,
   });
   if (picked !== undefined) {
-    await vscode.commands.executeCommand('vscode.open', uriIn(selected.target, picked.path));
+    await vscode.commands.executeCommand(
+      'vscode.open',
+      await openedUri(selected.target, picked.path, services),
+    );
   }
 }

@@ -8,6 +8,7 @@ import { plainText } from '../messages/plainText.ts';
 import { explain } from '../messages/problems.ts';
 import type { ContainerFiles } from './containerFiles.ts';
 import { containerScheme, parseContainerUri, type ContainerPath } from './containerUri.ts';
+import type { FileAccess } from './fileAccess.ts';
 
 /** The largest file that is opened in an editor, in bytes: all of it is held in memory. */
 const maxFile = 256 * 1024 * 1024;
@@ -15,14 +16,16 @@ const maxFile = 256 * 1024 * 1024;
 /** Files of containers as VS Code sees them: `aci:`. Nothing is watched, as the container tells of no change. */
 export class ContainerFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly files: ContainerFiles;
+  private readonly access: FileAccess;
   private readonly log: Log;
   private readonly closing = new AbortController();
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.changed.event;
   private readonly registration: vscode.Disposable;
 
-  constructor(files: ContainerFiles, log: Log) {
+  constructor(files: ContainerFiles, access: FileAccess, log: Log) {
     this.files = files;
+    this.access = access;
     this.log = log;
     this.registration = vscode.workspace.registerFileSystemProvider(containerScheme, this, {
       isCaseSensitive: true,
@@ -102,6 +105,7 @@ export class ContainerFileSystem implements vscode.FileSystemProvider, vscode.Di
   ): Promise<T> {
     const { signal } = this.closing;
     const place = placeOf(uri);
+    await this.access.require(place);
     try {
       return await work(await this.files.at(place, signal), place.path, signal);
     } catch (error) {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { areAllowedNames } from '../../azure/names.ts';
 import { parseContainerGroupId } from '../../azure/resourceIds.ts';
 
 /** The scheme of files in containers: `aci://SUBSCRIPTION+RESOURCE GROUP+GROUP+CONTAINER/path/in/it`. */
@@ -19,19 +20,14 @@ export function containerUri({ groupId, containerName, path }: ContainerPath): v
   return vscode.Uri.from({ scheme: containerScheme, authority, path });
 }
 
-/** What such an address means; undefined where it is none. */
+/** What such an address means; undefined where it is none, or holds names that Azure does not allow. */
 export function parseContainerUri({ scheme, authority, path }: vscode.Uri): ContainerPath | undefined {
-  const [subscriptionId, resourceGroup, group, containerName, ...others] = authority.split('+');
-  if (
-    scheme !== containerScheme ||
-    !subscriptionId ||
-    !resourceGroup ||
-    !group ||
-    !containerName ||
-    others.length > 0
-  ) {
+  const [subscriptionId = '', resourceGroup = '', name = '', containerName = '', ...others] =
+    authority.split('+');
+  const isOne = areAllowedNames({ subscriptionId, resourceGroup, name }, containerName);
+  if (scheme !== containerScheme || !isOne || others.length > 0) {
     return undefined;
   }
-  const groupId = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${group}`;
+  const groupId = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${name}`;
   return { groupId, containerName, path: path.replace(/(?<=.)\/$/, '') || '/' };
 }

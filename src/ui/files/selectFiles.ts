@@ -10,11 +10,13 @@ import {
   type ContainerTarget,
   type TargetServices,
 } from '../commands/target.ts';
+import type { OpenedContainers } from '../state/openedContainers.ts';
 import type { ContainerFiles } from './containerFiles.ts';
 import { containerUri, type ContainerPath } from './containerUri.ts';
 
 export interface FileServices extends TargetServices {
   readonly files: ContainerFiles;
+  readonly opened: OpenedContainers;
 }
 
 /** A running container and its files. */
@@ -43,8 +45,13 @@ async function filesOf(known: ContainerTarget, services: FileServices): Promise<
   return target === undefined ? undefined : { target, files: await services.files.of(target) };
 }
 
-/** The address of a path in a container. */
-export function uriIn({ group, container }: ContainerTarget, path: string): vscode.Uri {
+/** The address of a path in a container that the user opens: nobody asks whether it may be. */
+export async function openedUri(
+  { group, container }: ContainerTarget,
+  path: string,
+  { opened }: FileServices,
+): Promise<vscode.Uri> {
+  await opened.add(container.id);
   return containerUri({ groupId: group.id, containerName: container.name, path });
 }
 

@@ -19,11 +19,17 @@ export class Store<T> {
     return this.memento.get(this.key, this.fallback);
   }
 
-  /** Holds at once in this window; where VS Code cannot write it down, the log says so. */
   set value(value: T) {
-    this.memento
-      .update(this.key, value)
-      .then(undefined, (error: unknown) => this.log.warn(`${this.key} is not remembered`, error));
+    void this.save(value);
+  }
+
+  /** Holds at once in this window, and settles once it is written down; where it cannot be, the log says so. */
+  async save(value: T): Promise<void> {
+    try {
+      await this.memento.update(this.key, value);
+    } catch (error) {
+      this.log.warn(`${this.key} is not remembered`, error);
+    }
   }
 }
 

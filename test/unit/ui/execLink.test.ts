@@ -26,7 +26,7 @@ describe('a link to a container', () => {
         subscriptionId,
         resourceGroup,
         name: 'orders-api',
-        container: 'api',
+        containerName: 'api',
       });
     }
   });

@@ -1,0 +1,59 @@
+import type { Scenario } from '../emulator/scenario.ts';
+import { expect, test } from './workbench.ts';
+
+const subscriptionId = '11111111-0001-4000-8000-000000000001';
+const scenario: Scenario = {
+  subscriptions: [
+    {
+      subscriptionId,
+      displayName: 'Contoso Production',
+      groups: [
+        {
+          name: 'shop',
+          resourceGroup: 'rg-shop',
+          location: 'westeurope',
+          containers: [{ name: 'web', image: 'contoso/web', root: 'debian' }],
+        },
+      ],
+    },
+  ],
+};
+const folders = [{ path: '.' }, { name: 'notes', uri: `aci://${subscriptionId}+rg-shop+shop+web/etc` }];
+
+test.use({ scenario, files: { 'team.code-workspace': JSON.stringify({ folders }) } });
+
+test('a workspace that names a folder of a container opens no session before the user agrees, once', async ({
+  workbench,
+  azure,
+}) => {
+  const { page } = workbench;
+  const sessions = () => azure.requests.filter(({ operation }) => operation === 'exec');
+  const dialog = page.getByRole('dialog');
+  const address = new URL(page.url());
+  address.searchParams.set('workspace', `${address.searchParams.get('folder')}/team.code-workspace`);
+  address.searchParams.delete('folder');
+  const openWorkspace = () => page.goto(address.href);
+
+  await openWorkspace();
+  await expect(dialog).toContainText('A link or a workspace asks to open the files of the container "web".');
+  await expect(dialog).toContainText('Container group: shop');
+  await expect(dialog).toContainText('Resource group: rg-shop');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog).toBeHidden();
+  const folder = workbench.row(/^notes/);
+  await expect(folder).toBeVisible();
+  await folder.hover();
+  await expect(page.getByText('You did not allow this window to open the files of "web"')).toBeVisible();
+  expect(azure.requests).toEqual([]);
+
+  await openWorkspace();
+  await dialog.getByRole('button', { name: 'Open Files' }).click();
+  await folder.click();
+  await expect(workbench.row('passwd')).toBeVisible();
+  const before = sessions().length;
+  expect(before).toBeGreaterThan(0);
+
+  await openWorkspace();
+  await expect.poll(() => sessions().length).toBeGreaterThan(before);
+  await expect(dialog).toBeHidden();
+});
