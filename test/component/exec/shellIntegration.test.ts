@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import pty from 'node-pty';
 import { encodeCommandLine } from '../../../src/exec/commandLine.ts';
 import { startMark, withShellIntegration } from '../../../src/exec/shellIntegration.ts';

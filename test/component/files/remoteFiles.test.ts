@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { FileError, type FileProblem } from '../../../src/files/errors.ts';
 import { decodeName } from '../../../src/files/names.ts';
 import { RemoteFiles } from '../../../src/files/remoteFiles.ts';

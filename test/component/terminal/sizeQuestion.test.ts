@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { FlowControl } from '../../../src/terminal/flowControl.ts';
 import { charsets, drawing, modes, resets, sgr, strings } from '../../support/terminal/sequences.ts';
 import { Terminal, versions, type Xterm } from '../../support/terminal/terminal.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { StringDecoder } from 'node:string_decoder';
 import xterm from '@xterm/headless';
-import fc from 'fast-check';
+import fc from '../fc.ts';
 import { ProbeFilter, type Probe } from '../../../src/exec/probe.ts';
 
 const token = fc.string({

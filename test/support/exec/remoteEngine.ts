@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import fc from '../fc.ts';
 import { OutputDamaged, RemoteShellLost } from '../../../src/exec/remoteShell/errors.ts';
 import { quote } from '../../../src/exec/remoteShell/quote.ts';
 import type { RemoteEngine } from '../../../src/exec/remoteShell/remoteEngine.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fc.ts';
 
 /** Names that are hard for shells, terminals and archives. */
 const hard = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import fc from '../fc.ts';
 import type { AzureProblem } from '../../../src/azure/errors.ts';
 import { isCancellation } from '../../../src/base/cancellation.ts';
 import { followLog, type LogEvent } from '../../../src/logs/followLog.ts';
@@ -69,6 +69,9 @@ async function follow({ steps, isShort, firstLines, wakes }: Case) {
   const ended = new AbortController();
   const rest = [...steps];
   let waits = 0;
+  /** Polls that were answered; one that fails is none. */
+  let polls = 0;
+  let isAnswered = false;
   let lastCut = -2;
   const perform = (one: Step) => {
     switch (one.kind) {
@@ -88,23 +91,27 @@ async function follow({ steps, isShort, firstLines, wakes }: Case) {
         break;
       case 'cut':
         // The line is whole by the next poll.
-        log.missing = waits - lastCut < 2 ? 0 : one.missing;
-        lastCut = waits;
+        log.missing = polls - lastCut < 2 ? 0 : one.missing;
+        lastCut = polls;
         break;
     }
   };
   let quiet = 0;
   const source = {
-    read: (tail: number, signal: AbortSignal) => {
+    read: async (tail: number, signal: AbortSignal) => {
       if (rest[0]?.when === 'read') {
         perform(rest.shift() as Step); // it is there
       }
-      return log.read(tail, signal);
+      isAnswered = false;
+      const content = await log.read(tail, signal);
+      isAnswered = true;
+      return content;
     },
     run: () => log.run(),
   };
   const wait = (ms: number) => {
     const wake = wakes[waits++ % Math.max(1, wakes.length)];
+    polls += Number(isAnswered);
     log.now += wake === undefined ? ms : Math.ceil(ms * wake);
     const next = rest.shift();
     if (next !== undefined) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import fc from '../fc.ts';
 import { dropScrolledLines, keepEnd } from '../../../src/terminal/condensing.ts';
 import { ParserState } from '../../../src/terminal/parserState.ts';
 import { TerminalState } from '../../../src/terminal/terminalState.ts';

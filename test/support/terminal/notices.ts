@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import fc from '../fc.ts';
 import { OutputWriter } from '../../../src/terminal/outputWriter.ts';
 import { charsets, savedModes, saving, screens, sgrNotUnderlined } from './sequences.ts';
 import { Terminal, versions } from './terminal.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
+import fc from '../fc.ts';
 import { ParserState } from '../../../src/terminal/parserState.ts';
 import { Terminal, versions, type Xterm } from './terminal.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import fc from '../fc.ts';
 import { resetTerminal } from '../../../src/terminal/sequences.ts';
 import * as sequences from './sequences.ts';
 import { Terminal, type Xterm } from './terminal.ts';

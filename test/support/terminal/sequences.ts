@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fc.ts';
 
 /** Attributes of VS Code's xterm.js alone: where a colour has ended early, the versions do not agree on these. */
 const ofVsCodeAlone: readonly number[] = [221, 222];

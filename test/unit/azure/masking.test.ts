@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { isEnvironmentValue, isSecretName, mask, maskSecrets, maskTags } from '../../../src/azure/masking.ts';
 
 /** A secret as people choose them, which nothing else in a body looks like. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { publicAddresses } from '../../../src/azure/publicAddresses.ts';
 
 const ports = [{ port: 80, protocol: 'TCP' }];

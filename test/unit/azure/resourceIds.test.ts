@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { isInitContainer } from '../../../src/azure/containerGroups.ts';
 import { isSameId, parseContainerId, ResourceIdMap } from '../../../src/azure/resourceIds.ts';
 

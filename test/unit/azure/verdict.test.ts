@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { toContainerGroup, type ContainerGroup } from '../../../src/azure/containerGroups.ts';
 import {
   containerVerdict,

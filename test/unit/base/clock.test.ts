@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { steadyClock, timerMs } from '../../../src/base/clock.ts';
 import { withTimeLimit } from '../../../src/base/timeLimit.ts';
 

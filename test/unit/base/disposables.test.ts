@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { describe, it, mock } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { onAbort, untilAborted } from '../../../src/base/cancellation.ts';
 import { DisposableStore } from '../../../src/base/disposableStore.ts';
 import { Emitter } from '../../../src/base/emitter.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { AzureError, type AzureProblem } from '../../../src/azure/errors.ts';
 import { isCancellation } from '../../../src/base/cancellation.ts';
 import {

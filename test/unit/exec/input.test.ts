@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as delay, setImmediate as tick } from 'node:timers/promises';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { InputQueue, inputPace, type FrameSink } from '../../../src/exec/input.ts';
 
 /** A network that is never slow. */

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { extractTar } from '../../../src/files/extractTar.ts';
 import { withFile } from '../../../src/files/localFiles.ts';
 import { paddingOf, tarBlock, tarEnd, tarHeader, type TarEntry } from '../../../src/files/tar.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { ReportFilter, type Report } from '../../../src/terminal/reports.ts';
 
 const answers: readonly (readonly [text: string, report: Report])[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { FlowControl } from '../../../src/terminal/flowControl.ts';
 
 /** What a terminal answers: questions about modes, and for its size, with a P before those of the program. */

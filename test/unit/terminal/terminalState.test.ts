@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { ParserState } from '../../../src/terminal/parserState.ts';
 import { TerminalState } from '../../../src/terminal/terminalState.ts';
 import * as sequences from '../../support/terminal/sequences.ts';

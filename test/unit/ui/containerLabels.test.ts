@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { toContainerGroup } from '../../../src/azure/containerGroups.ts';
 import '../../support/vscode.ts';
 

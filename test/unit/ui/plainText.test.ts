@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { escapeMarkdown } from '../../../src/ui/messages/markdown.ts';
 import { pickItem } from '../../../src/ui/messages/pickItem.ts';
 import { plainText } from '../../../src/ui/messages/plainText.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../support/fc.ts';
 import { quote } from '../../../../src/exec/remoteShell/quote.ts';
 
 describe('quote', () => {
