@@ -26,8 +26,6 @@ const never = () => assert.fail('nothing was chosen');
 const chosen = { has: () => true, choose: never } as unknown as ChosenSubscriptions; // likewise
 const hidden = { has: () => false, hide: never } as unknown as HiddenTenants; // likewise
 
-afterEach(() => mock.restoreAll());
-
 /** A picker that nobody answers; resolves once it is open. */
 function unanswered(): Promise<void> {
   const opened = Promise.withResolvers<undefined>();
@@ -43,6 +41,8 @@ function unanswered(): Promise<void> {
 }
 
 describe('a picker of what an account has closes when another account is used', () => {
+  afterEach(() => mock.restoreAll());
+
   it('Select Subscriptions…', async () => {
     const opened = unanswered();
     const done = selectSubscriptions(inventory, chosen);

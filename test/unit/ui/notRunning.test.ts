@@ -45,58 +45,62 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   'Forward Port': () => forwardPort([row], services as never, undefined as never, undefined as never),
   'Browse Files': () => selectFiles([row], 'x', services as unknown as FileServices),
 }; // nothing else of the services is reached
+describe('what commands do with a container that does not run', () => {
+  beforeEach(() => {
+    shown.length = 0;
+    mock.method(vscode.commands, 'getCommands', () =>
+      Promise.resolve(
+        ['start', 'viewLogs', 'openInPortal', 'explainState'].map((name) => `containerInstances.${name}`),
+      ),
+    );
+  });
 
-beforeEach(() => {
-  shown.length = 0;
-  mock.method(vscode.commands, 'getCommands', () =>
-    Promise.resolve(
-      ['start', 'viewLogs', 'openInPortal', 'explainState'].map((name) => `containerInstances.${name}`),
-    ),
-  );
-});
+  it('a stopped group offers Start first, and its containers that had failed before offer it too', async () => {
+    const failed = toContainerGroup(
+      {
+        containers: [
+          {
+            name: 'web',
+            instanceView: { currentState: { state: 'Terminated', exitCode: 1, detailStatus: 'Error' } },
+          },
+        ],
+        instanceView: { state: 'Stopped' },
+      },
+      group.id,
+    );
+    const titles = async (judged: Judged) =>
+      (await nextSteps(judged, inventory)).slice(0, 2).map(({ title }) => title);
+    assert.deepEqual(await titles({ group: failed, container: undefined }), ['Start', 'View Logs']);
+    assert.deepEqual(await titles({ group: failed, container: failed.containers[0] }), [
+      'View Logs',
+      'Start',
+    ]);
+  });
 
-it('a stopped group offers Start first, and its containers that had failed before offer it too', async () => {
-  const failed = toContainerGroup(
-    {
-      containers: [
-        {
-          name: 'web',
-          instanceView: { currentState: { state: 'Terminated', exitCode: 1, detailStatus: 'Error' } },
-        },
+  it('a container is not deleted, nor its group for it', async () => {
+    await deleteGroups([row, [new ContainerGroupNode(group, inventory), row]], services as never); // nothing else is reached
+    assert.deepEqual(
+      shown.map(([surface, text]) => `${surface}: ${text}`),
+      [
+        'notification: A container cannot be deleted by itself. Select only container groups to delete them with all their containers.',
       ],
-      instanceView: { state: 'Stopped' },
-    },
-    group.id,
-  );
-  const titles = async (judged: Judged) =>
-    (await nextSteps(judged, inventory)).slice(0, 2).map(({ title }) => title);
-  assert.deepEqual(await titles({ group: failed, container: undefined }), ['Start', 'View Logs']);
-  assert.deepEqual(await titles({ group: failed, container: failed.containers[0] }), ['View Logs', 'Start']);
-});
+    );
+  });
 
-it('a container is not deleted, nor its group for it', async () => {
-  await deleteGroups([row, [new ContainerGroupNode(group, inventory), row]], services as never); // nothing else is reached
-  assert.deepEqual(
-    shown.map(([surface, text]) => `${surface}: ${text}`),
-    [
-      'notification: A container cannot be deleted by itself. Select only container groups to delete them with all their containers.',
-    ],
-  );
-});
-
-describe('a container that does not run is refused with why, and with what to do as buttons', () => {
-  for (const [name, run] of Object.entries(commands)) {
-    it(name, async () => {
-      await run();
-      const [refusal, ...buttons] = shown.filter(([surface]) => surface === 'notification');
-      assert.match(
-        refusal?.[1] ?? '',
-        /^Container "web" is not running: Terminated.*stopped on request.*Start the container/,
-      );
-      assert.deepEqual(
-        buttons.map(([, title]) => title),
-        ['Start', 'View Logs'],
-      );
-    });
-  }
+  describe('a container that does not run is refused with why, and with what to do as buttons', () => {
+    for (const [name, run] of Object.entries(commands)) {
+      it(name, async () => {
+        await run();
+        const [refusal, ...buttons] = shown.filter(([surface]) => surface === 'notification');
+        assert.match(
+          refusal?.[1] ?? '',
+          /^Container "web" is not running: Terminated.*stopped on request.*Start the container/,
+        );
+        assert.deepEqual(
+          buttons.map(([, title]) => title),
+          ['Start', 'View Logs'],
+        );
+      });
+    }
+  });
 });

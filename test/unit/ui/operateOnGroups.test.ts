@@ -66,77 +66,81 @@ async function cancelled(verb: GroupVerb, phases: Phases): Promise<readonly stri
 }
 
 let cancel: () => void = () => undefined;
-
-beforeEach(() => {
-  shown.length = 0;
-  mock.timers.enable({ apis: ['setTimeout'] });
-  const withProgress = <T>(
-    { title }: ProgressOptions,
-    work: (progress: Progress<{ message?: string }>, token: CancellationToken) => Thenable<T>,
-  ) => {
-    const report = ({ message }: { message?: string }) =>
-      void shown.push(['progress', `${title}: ${message}`]);
-    const onCancellationRequested = (listener: () => void) => {
-      cancel = listener;
-      return { dispose: () => undefined };
+describe('operations on groups', () => {
+  beforeEach(() => {
+    shown.length = 0;
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const withProgress = <T>(
+      { title }: ProgressOptions,
+      work: (progress: Progress<{ message?: string }>, token: CancellationToken) => Thenable<T>,
+    ) => {
+      const report = ({ message }: { message?: string }) =>
+        void shown.push(['progress', `${title}: ${message}`]);
+      const onCancellationRequested = (listener: () => void) => {
+        cancel = listener;
+        return { dispose: () => undefined };
+      };
+      return work({ report }, {
+        isCancellationRequested: false,
+        onCancellationRequested,
+      } as CancellationToken); // all that is read
     };
-    return work({ report }, { isCancellationRequested: false, onCancellationRequested } as CancellationToken); // all that is read
-  };
-  mock.method(vscode.window, 'withProgress', withProgress);
-});
-afterEach(() => {
-  mock.timers.reset();
-  mock.restoreAll();
-});
+    mock.method(vscode.window, 'withProgress', withProgress);
+  });
+  afterEach(() => {
+    mock.timers.reset();
+    mock.restoreAll();
+  });
 
-describe('an operation that is cancelled', () => {
-  const cases: readonly (readonly [string, Phases, string])[] = [
-    [
-      'before Azure is asked: nothing was started',
-      { a: undefined },
-      'Nothing was started for container group "a".',
-    ],
-    [
-      'while Azure puts it off: nothing was started',
-      { a: 'waiting' },
-      'Nothing was started for container group "a".',
-    ],
-    [
-      'before the answer: nobody knows',
-      { a: 'asked' },
-      'Azure had not answered yet for container group "a"; the list shows whether it begins.',
-    ],
-    [
-      'once Azure has accepted it: Azure goes on',
-      { a: 'accepted' },
-      'Azure goes on with container group "a"; the list shows when it is done.',
-    ],
-    [
-      'several: each as it is',
-      { a: 'accepted', b: 'waiting', c: 'accepted' },
-      'Azure goes on with 2 container groups; the list shows when it is done. Nothing was started for container group "b".',
-    ],
-  ];
-  for (const [name, phases, text] of cases) {
-    it(name, async () => {
-      const texts = await cancelled('stop', phases);
-      assert.deepEqual(
-        texts.filter((each) => each.startsWith('notification')),
-        [`notification: ${text}`],
-      );
-    });
-  }
-});
+  describe('an operation that is cancelled', () => {
+    const cases: readonly (readonly [string, Phases, string])[] = [
+      [
+        'before Azure is asked: nothing was started',
+        { a: undefined },
+        'Nothing was started for container group "a".',
+      ],
+      [
+        'while Azure puts it off: nothing was started',
+        { a: 'waiting' },
+        'Nothing was started for container group "a".',
+      ],
+      [
+        'before the answer: nobody knows',
+        { a: 'asked' },
+        'Azure had not answered yet for container group "a"; the list shows whether it begins.',
+      ],
+      [
+        'once Azure has accepted it: Azure goes on',
+        { a: 'accepted' },
+        'Azure goes on with container group "a"; the list shows when it is done.',
+      ],
+      [
+        'several: each as it is',
+        { a: 'accepted', b: 'waiting', c: 'accepted' },
+        'Azure goes on with 2 container groups; the list shows when it is done. Nothing was started for container group "b".',
+      ],
+    ];
+    for (const [name, phases, text] of cases) {
+      it(name, async () => {
+        const texts = await cancelled('stop', phases);
+        assert.deepEqual(
+          texts.filter((each) => each.startsWith('notification')),
+          [`notification: ${text}`],
+        );
+      });
+    }
+  });
 
-describe('the notification of an operation', () => {
-  for (const [verb, cost] of [
-    ['start', /pulls the images again.*billing begins/],
-    ['stop', /ends billing.*IP address may change/],
-    ['restart', /pulls the images again.*is lost/],
-  ] as const) {
-    it(`says what it costs: ${verb}`, async () => {
-      const [first] = await cancelled(verb, { a: 'accepted' });
-      assert.match(first ?? '', cost);
-    });
-  }
+  describe('the notification of an operation', () => {
+    for (const [verb, cost] of [
+      ['start', /pulls the images again.*billing begins/],
+      ['stop', /ends billing.*IP address may change/],
+      ['restart', /pulls the images again.*is lost/],
+    ] as const) {
+      it(`says what it costs: ${verb}`, async () => {
+        const [first] = await cancelled(verb, { a: 'accepted' });
+        assert.match(first ?? '', cost);
+      });
+    }
+  });
 });
