@@ -118,7 +118,7 @@ test('a container that ends takes its forwards along; no tool, Windows: one line
   await workbench.contextMenu(workbench.row(/^Container group shop, Running/), 'Stop');
   await workbench.expectMessage('Port 80 of container "web" is forwarded no more');
   await expect(row).toBeHidden();
-  expect(azure.processes(groupId, 'web')).toEqual([]);
+  await expect.poll(() => azure.processes(groupId, 'web')).toEqual([]);
 
   await workbench.expand(workbench.row(/^Container group legacy, Running/));
   await workbench.contextMenu(workbench.row(/^Container iis, Running/), 'Forward Port…');

@@ -78,6 +78,7 @@ export async function pickTarget<T>(
   }
 }
 
+/** @throws why nobody could be asked, or nothing be looked into. */
 async function findTargets<T>(
   { itemsOf }: TargetSearch<T>,
   inventory: Inventory,
@@ -86,6 +87,7 @@ async function findTargets<T>(
   show: (items: readonly TargetItem<T>[]) => void,
 ): Promise<readonly TargetItem<T>[]> {
   const found: TargetItem<T>[] = [];
+  const failures: unknown[] = [];
   const searchGroup = async ({ subscription }: SubscriptionEntry, groupId: string) => {
     const group = await inventory.containerGroup(groupId, signal);
     const items = itemsOf(group, subscription.displayName);
@@ -100,11 +102,13 @@ async function findTargets<T>(
       for (const { id } of entry.groups) {
         if (!searches.has(id)) {
           // A group that fails hides what is its own only.
-          const failed = (error: unknown) => !signal.aborted && log.warn(`Looking into ${id} failed`, error);
-          searches.set(
-            id,
-            searchGroup(entry, id).catch((error: unknown) => void failed(error)),
-          );
+          const failed = (error: unknown) => {
+            if (!signal.aborted) {
+              failures.push(error);
+              log.warn(`Looking into ${id} failed`, error);
+            }
+          };
+          searches.set(id, searchGroup(entry, id).catch(failed));
         }
       }
     }
@@ -117,5 +121,8 @@ async function findTargets<T>(
     listener.dispose();
   }
   await Promise.all(searches.values());
+  if (found.length === 0 && failures.length > 0) {
+    throw failures[0]; // nothing was found because nothing could be looked into
+  }
   return found;
 }
