@@ -4,6 +4,9 @@ import { AzureError } from './errors.ts';
 const mostPages = 1_000;
 const mostItems = 100_000;
 
+/** The most rows of one page of Resource Graph, and the most subscriptions of one query. */
+export const resourceGraphLimit = 1_000;
+
 /** Guards against a list that has no end: every page has to begin somewhere else, and there are only so many. */
 export class PageGuard {
   private readonly seen = new Set<string>();

@@ -1,9 +1,8 @@
 import type { AzureClient, Discovery, SignIn } from '../azure/azureClient.ts';
 import type { ContainerGroupSummary } from '../azure/containerGroups.ts';
 import { AzureError, toAzureError, type AzureProblem, type Failure } from '../azure/errors.ts';
-import { PageGuard } from '../azure/pages.ts';
+import { PageGuard, resourceGraphLimit } from '../azure/pages.ts';
 import { ResourceIdMap } from '../azure/resourceIds.ts';
-import { resourceGraphLimit } from '../azure/resourceManager/containerGroupOperations.ts';
 import type { Subscription } from '../azure/resourceManager/subscriptionOperations.ts';
 import { delay } from '../base/delay.ts';
 import { isCancellation } from '../base/cancellation.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { AzureClient } from '../azure/azureClient.ts';
+import type { AzureClient } from '../azure/azureClient.ts';
 import type { Cloud } from '../azure/clouds.ts';
-import { credentialAccount, type Account } from '../azure/credentials.ts';
+import type { Account } from '../azure/credentials.ts';
 import { AzureError } from '../azure/errors.ts';
 import { Emitter } from '../base/emitter.ts';
 import { usableAccounts, vsCodeAccount } from './account.ts';
@@ -98,6 +98,7 @@ export class AzureClientProvider implements vscode.Disposable {
     const { generation } = this;
     const target = cloud();
     const kind = credentialKind();
+    const { AzureClient, credentialAccount } = await import('../onFirstRequest.ts');
     const accounts =
       kind === 'vscode'
         ? await this.vsCodeAccounts(target, generation)

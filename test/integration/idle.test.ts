@@ -32,7 +32,7 @@ describe('an installed extension whose view is closed', () => {
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     assert.ok(bytes < 210_000, `${own.join(', ')}: ${bytes} bytes`);
     assert.deepEqual(
-      own.filter((file) => file.startsWith('onFirstUse')),
+      own.filter((file) => file.startsWith('onFirst')),
       [],
     );
     assert.deepEqual(await requests(), []);

@@ -8,7 +8,7 @@ import {
 } from '../containerGroups.ts';
 import type { GroupVerb, OperationPhase } from '../groupVerbs.ts';
 import { AzureError, quotaResetMs } from '../errors.ts';
-import { allItems } from '../pages.ts';
+import { allItems, resourceGraphLimit } from '../pages.ts';
 import { distinct, isSameId, requireContainerGroupId } from '../resourceIds.ts';
 import { untilDone } from './longRunning.ts';
 import { apiVersion, type Requests } from './requests.ts';
@@ -37,9 +37,6 @@ const actions = {
   delete: `${containerGroupType}/delete`,
   follow: 'Microsoft.ContainerInstance/locations/operations/read',
 };
-
-/** The most rows of one page of Resource Graph, and the most subscriptions of one query. */
-export const resourceGraphLimit = 1_000;
 
 // A query is paged in a stable order only where it projects the id.
 const resourceGraphQuery = `resources | where type =~ '${containerGroupType}' | project id, location`;
