@@ -1,5 +1,7 @@
 import { expect, test, type Workbench } from './workbench.ts';
 
+test.use({ goesOn: true });
+
 /** The prompt is there, text comes back as typed, and the shell's size is the terminal's own. */
 async function expectRealShell(workbench: Workbench): Promise<void> {
   await expect(workbench.terminal).toContainText('SandboxHost');

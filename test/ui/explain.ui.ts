@@ -4,6 +4,7 @@ import { expect, test, type Workbench } from './workbench.ts';
 
 const base = readScenario(defaultScenario);
 test.use({
+  goesOn: true,
   scenario: { ...base, subscriptions: [...base.subscriptions, ...readScenario('states').subscriptions] },
 });
 

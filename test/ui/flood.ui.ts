@@ -1,5 +1,7 @@
 import { expect, test, type Workbench } from './workbench.ts';
 
+test.use({ goesOn: true });
+
 async function execInWeb(workbench: Workbench): Promise<void> {
   await workbench.openView();
   await workbench.contextMenu(workbench.row(/^Container group shop-web, Running/), 'Exec');

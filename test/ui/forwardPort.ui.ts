@@ -31,7 +31,7 @@ const scenario: Scenario = {
   ],
 };
 
-test.use({ scenario });
+test.use({ goesOn: true, scenario });
 
 const groupId = `/subscriptions/${subscription}/resourceGroups/rg-shop/providers/Microsoft.ContainerInstance/containerGroups/shop`;
 

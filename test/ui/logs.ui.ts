@@ -1,6 +1,8 @@
 import type { Locator } from '@playwright/test';
 import { expect, test, type Workbench } from './workbench.ts';
 
+test.use({ goesOn: true });
+
 const subscription = '/subscriptions/11111111-0001-4000-8000-000000000001';
 const provider = 'providers/Microsoft.ContainerInstance/containerGroups';
 const shop = `${subscription}/resourceGroups/rg-shop/${provider}/shop-web`;

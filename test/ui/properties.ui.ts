@@ -1,6 +1,8 @@
 import type { Locator } from '@playwright/test';
 import { expect, test, type Workbench } from './workbench.ts';
 
+test.use({ goesOn: true });
+
 const production = '11111111-0001-4000-8000-000000000001';
 const groupId = (resourceGroup: string, name: string) =>
   `/subscriptions/${production}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${name}`;
@@ -45,11 +47,15 @@ test('View Properties masks environment values, reveals one by one, and links ea
   const addresses = await workbench.openedAddresses();
   await workbench.page.keyboard.press('ControlOrMeta+End');
   const link = workbench.page.locator('.detected-link').first();
-  await link.click({ modifiers: ['ControlOrMeta'], position: { x: 40, y: 8 } }); // the middle of it is not on the screen
   const portal = `https://portal.example/#@${azure.credentials.tenantId}/resource`;
-  await expect
-    .poll(async () => (await addresses()).at(-1))
-    .toBe(`${portal}${groupId('rg-orders', 'orders-api')}`);
+  await expect(async () => {
+    // The middle of it is not on the screen, and the editor draws it anew as the key goes down.
+    const { x, y } = (await link.boundingBox()) ?? { x: 0, y: 0 };
+    await workbench.page.keyboard.down('ControlOrMeta');
+    await workbench.page.mouse.click(x + 40, y + 8);
+    await workbench.page.keyboard.up('ControlOrMeta');
+    expect((await addresses()).at(-1)).toBe(`${portal}${groupId('rg-orders', 'orders-api')}`);
+  }).toPass();
 });
 
 test('Copy gives each thing of a row, and of several rows one a line', async ({ workbench }) => {
@@ -124,39 +130,43 @@ test('Open in Browser and Open in Portal lead where they say', async ({ workbenc
   await expect.poll(async () => (await addresses()).at(-1)).toBe(`${portal}/subscriptions/${production}`);
 });
 
-test('a group says on hover where it is reached, what it used and what Stop costs, and asks for that only then', async ({
-  workbench,
-  azure,
-}) => {
-  const asked = () => azure.requests.filter(({ operation }) => operation === 'metrics').length;
-  await workbench.openView();
-  const row = workbench.row(/^Container group shop-web, Running/);
-  await expect(row).toBeVisible();
-  expect(asked()).toBe(0);
-  await row.hover();
-  const hover = workbench.page.locator('.workbench-hover');
-  await expect(hover).toContainText('contoso-shop.westeurope.azurecontainer.io');
-  await expect(hover).toContainText('Ports: 80/TCP');
-  await expect(hover).toContainText('Tags: environment=production, team=shop');
-  await expect(hover).toContainText(
-    /CPU used: [▁▂▃▄▅▆▇█]{20} 0\.\d+ cores now, 0\.\d+ cores to 0\.\d+ cores/,
-  );
-  await expect(hover).toContainText(/Memory used: [▁▂▃▄▅▆▇█]{20} \d+ MB now/);
-  await workbench.page.screenshot({ path: 'test-results/hover.png' });
-  expect(asked()).toBe(1);
+test.describe(() => {
+  test.use({ goesOn: false }); // in which nothing has been hovered over
 
-  // Where Azure Monitor is not allowed, the rest is said.
-  azure.addFault({
-    operation: 'metrics',
-    kind: 'status',
-    status: 403,
-    code: 'AuthorizationFailed',
-    message: 'no',
+  test('a group says on hover where it is reached, what it used and what Stop costs, and asks for that only then', async ({
+    workbench,
+    azure,
+  }) => {
+    const asked = () => azure.requests.filter(({ operation }) => operation === 'metrics').length;
+    await workbench.openView();
+    const row = workbench.row(/^Container group shop-web, Running/);
+    await expect(row).toBeVisible();
+    expect(asked()).toBe(0);
+    await row.hover();
+    const hover = workbench.page.locator('.workbench-hover');
+    await expect(hover).toContainText('contoso-shop.westeurope.azurecontainer.io');
+    await expect(hover).toContainText('Ports: 80/TCP');
+    await expect(hover).toContainText('Tags: environment=production, team=shop');
+    await expect(hover).toContainText(
+      /CPU used: [▁▂▃▄▅▆▇█]{20} 0\.\d+ cores now, 0\.\d+ cores to 0\.\d+ cores/,
+    );
+    await expect(hover).toContainText(/Memory used: [▁▂▃▄▅▆▇█]{20} \d+ MB now/);
+    await workbench.page.screenshot({ path: 'test-results/hover.png' });
+    expect(asked()).toBe(1);
+
+    // Where Azure Monitor is not allowed, the rest is said.
+    azure.addFault({
+      operation: 'metrics',
+      kind: 'status',
+      status: 403,
+      code: 'AuthorizationFailed',
+      message: 'no',
+    });
+    await workbench.row(/^Container group orders-api, Running/).hover();
+    await expect(hover).toContainText('Ports: 80/TCP, 443/TCP');
+    await expect(hover).toContainText('Stopping ends billing.');
+    await expect(hover).not.toContainText('used');
+    expect(asked()).toBe(2);
+    expect((await workbench.messages()).join('\n')).not.toMatch(/Error/);
   });
-  await workbench.row(/^Container group orders-api, Running/).hover();
-  await expect(hover).toContainText('Ports: 80/TCP, 443/TCP');
-  await expect(hover).toContainText('Stopping ends billing.');
-  await expect(hover).not.toContainText('used');
-  expect(asked()).toBe(2);
-  expect((await workbench.messages()).join('\n')).not.toMatch(/Error/);
 });

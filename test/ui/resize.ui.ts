@@ -1,5 +1,7 @@
 import { expect, test, type Workbench } from './workbench.ts';
 
+test.use({ goesOn: true });
+
 async function execInApi(workbench: Workbench): Promise<void> {
   await workbench.contextMenu(workbench.row(/^Container api, Running/), 'Exec');
   await expect(workbench.terminal).toContainText('SandboxHost');

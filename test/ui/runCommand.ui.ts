@@ -38,7 +38,7 @@ const scenario: Scenario = {
   ],
 };
 
-test.use({ scenario });
+test.use({ goesOn: true, scenario });
 
 const groupId = (name: string) =>
   `/subscriptions/11111111-0001-4000-8000-000000000001/resourceGroups/rg-shop/providers/Microsoft.ContainerInstance/containerGroups/${name}`;

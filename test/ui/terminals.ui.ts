@@ -1,5 +1,7 @@
 import { expect, test, type Workbench } from './workbench.ts';
 
+test.use({ goesOn: true });
+
 async function execIn(workbench: Workbench, container: string): Promise<void> {
   await workbench.contextMenu(workbench.row(new RegExp(`^Container ${container}, Running`)), 'Exec');
   await expect(workbench.terminal).toContainText('SandboxHost');
@@ -27,30 +29,6 @@ const sixRows = [
   /^Container group cache, Running, resource group rg-dev-anna/,
   /^Container group cache, Running, resource group rg-dev-ben/,
 ] as const;
-
-test('six selected rows: Cancel opens none; confirmed, there are six terminals, each of its own size', async ({
-  workbench,
-  azure,
-}) => {
-  await openOrders(workbench);
-  await select(workbench, sixRows);
-  await workbench.contextMenu(workbench.row(sixRows[0]), 'Exec');
-  const dialog = workbench.page.getByRole('dialog', { name: 'Warning' });
-  await expect(dialog).toContainText('Exec opens a terminal for each of the 6 selected rows.');
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await expect(dialog).toBeHidden();
-
-  await workbench.contextMenu(workbench.row(sixRows[0]), 'Exec');
-  await workbench.page.getByRole('button', { name: 'Open 6 Terminals' }).click();
-  await expect(workbench.tabs).toHaveCount(6);
-  await workbench.page.screenshot({ path: 'test-results/six.png' });
-  for (let index = 0; index < 6; index++) {
-    await workbench.tabs.nth(index).click();
-    await workbench.expectOwnSize();
-    await expect(workbench.terminal).not.toContainText(/;\d+t/); // no question of ours ends at a prompt
-  }
-  await expect.poll(() => azure.openSessions).toBeGreaterThanOrEqual(6);
-});
 
 test('a terminal that another one covers while it opens has its own size', async ({ workbench, azure }) => {
   await openOrders(workbench);
@@ -149,4 +127,28 @@ test('terminals whose containers Azure tells of in one moment have their own siz
     await workbench.tabs.nth(index).click();
     await workbench.expectOwnSize();
   }
+});
+
+test('six selected rows: Cancel opens none; confirmed, there are six terminals, each of its own size', async ({
+  workbench,
+  azure,
+}) => {
+  await openOrders(workbench);
+  await select(workbench, sixRows);
+  await workbench.contextMenu(workbench.row(sixRows[0]), 'Exec');
+  const dialog = workbench.page.getByRole('dialog', { name: 'Warning' });
+  await expect(dialog).toContainText('Exec opens a terminal for each of the 6 selected rows.');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog).toBeHidden();
+
+  await workbench.contextMenu(workbench.row(sixRows[0]), 'Exec');
+  await workbench.page.getByRole('button', { name: 'Open 6 Terminals' }).click();
+  await expect(workbench.tabs).toHaveCount(6);
+  await workbench.page.screenshot({ path: 'test-results/six.png' });
+  for (let index = 0; index < 6; index++) {
+    await workbench.tabs.nth(index).click();
+    await workbench.expectOwnSize();
+    await expect(workbench.terminal).not.toContainText(/;\d+t/); // no question of ours ends at a prompt
+  }
+  await expect.poll(() => azure.openSessions).toBeGreaterThanOrEqual(6);
 });

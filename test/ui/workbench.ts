@@ -44,7 +44,9 @@ export class Workbench {
   }
 
   async expand(row: Locator): Promise<void> {
-    await row.click();
+    if ((await row.getAttribute('aria-expanded')) !== 'true') {
+      await row.click();
+    }
     await expect(row).toHaveAttribute('aria-expanded', 'true');
   }
 
@@ -148,23 +150,34 @@ export class Workbench {
     });
   }
 
+  /** Closes what a test has left open, and shows the world of the next one. */
+  async tidy(): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    await this.page.keyboard.press('Escape');
+    await this.runCommand('View: Close All Editors');
+    await this.runCommand('Terminal: Kill All Terminals');
+    await expect(this.page.locator('.terminal-wrapper')).toHaveCount(0);
+    await this.runCommand('Container Instances: Refresh');
+    await this.forgetMessages();
+  }
+
   /** From now on, what the page would open in another window is only written down here. */
   async openedAddresses(): Promise<() => Promise<readonly string[]>> {
     const { page } = this;
-    const addresses: string[] = [];
-    await page.exposeFunction('openedAddress', (address: string) => addresses.push(address));
-    await page.evaluate(() => {
+    const addresses = await page.evaluateHandle(() => {
+      const opened: string[] = [];
       window.open = (address) => {
-        (window as unknown as { openedAddress: (text: string) => void }).openedAddress(String(address));
+        opened.push(String(address));
         return window; // VS Code takes nothing for a blocked window
       };
+      return opened;
     });
     return async () => {
       const open = page.getByRole('button', { name: 'Open', exact: true });
       if (await open.isVisible()) {
         await open.click(); // of the question whether the host is trusted
       }
-      return addresses;
+      return addresses.jsonValue();
     };
   }
 
@@ -223,6 +236,12 @@ interface AccountCall {
   readonly claims?: string;
 }
 
+/** The workbench that a test has left to the next one of its file. */
+interface LeftWorkbench {
+  page?: Page;
+  file?: string;
+}
+
 /** What a VS Code server of its own is needed for: all else is chosen by test, which costs nothing. */
 interface WorkerFixtures {
   /** Whether the Azure CLI is signed in. */
@@ -238,6 +257,7 @@ interface WorkerFixtures {
   readonly server: VsCodeServer;
   /** The browser with what it has cached: VS Code's code is loaded and compiled once. */
   readonly profile: BrowserContext;
+  readonly left: LeftWorkbench;
 }
 
 interface TestFixtures {
@@ -247,6 +267,8 @@ interface TestFixtures {
   readonly credential: 'environment' | 'vscode';
   /** Where terminals open: the value of `containerInstances.exec.location`. */
   readonly location: 'panel' | 'editor';
+  /** Whether a test goes on in the workbench of the one before it in its file: to load one takes longer than most tests. */
+  readonly goesOn: boolean;
   /** The files of the folder that is open, by their paths in it; no folder is open without. */
   readonly files: Readonly<Record<string, string>> | undefined;
   readonly azure: Emulator;
@@ -295,6 +317,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   credential: ['environment', { option: true }],
   location: ['panel', { option: true }],
   files: [undefined, { option: true }],
+  goesOn: [false, { option: true }],
   accountLog: [
     // eslint-disable-next-line no-empty-pattern -- as above
     async ({}, use) => {
@@ -337,7 +360,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       // Only a browser with a folder of its own keeps compiled code.
       const folder = await mkdtemp(path.join(os.tmpdir(), 'profile-'));
       const viewport = { width: 1280, height: 800 };
-      const context = await chromium.launchPersistentContext(folder, { ...browserOptions(), viewport });
+      const context = await chromium.launchPersistentContext(folder, {
+        ...browserOptions(),
+        viewport,
+        reducedMotion: 'reduce',
+      });
       await context.addInitScript(recordMessages);
       await use(context);
       await context.close();
@@ -345,12 +372,18 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  page: async ({ profile, server }, use) => {
-    const page = await profile.newPage();
-    await use(page);
-    await forget(page);
-    await server.forget();
-    await page.close();
+  // eslint-disable-next-line no-empty-pattern -- as above
+  left: [async ({}, use) => use({}), { scope: 'worker' }],
+  page: async ({ profile, server, goesOn, left }, use, { file }) => {
+    if (left.page !== undefined && (!goesOn || left.file !== file)) {
+      await forget(left.page);
+      await server.forget();
+      await left.page.close();
+      delete left.page;
+    }
+    left.page ??= await profile.newPage();
+    left.file = file;
+    await use(left.page);
   },
   azure: [
     async ({ emulator, scenario }, use) => {
@@ -374,11 +407,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   workbench: async ({ page, server, files }, use) => {
     const folder = files === undefined ? undefined : await writeFolder(files);
-    await page.goto(server.url(folder));
-    await expect(page.getByRole('tab', { name: 'Container Instances' }).first()).toBeVisible({
-      timeout: 60_000,
-    });
-    await use(new Workbench(page));
+    const workbench = new Workbench(page);
+    if (page.url() === 'about:blank') {
+      await page.goto(server.url(folder));
+      await expect(page.getByRole('tab', { name: 'Container Instances' }).first()).toBeVisible();
+    } else {
+      await workbench.tidy();
+    }
+    await use(workbench);
     if (folder !== undefined) {
       await page.goto('about:blank');
       await rm(folder, { recursive: true });
