@@ -150,15 +150,13 @@ export class Workbench {
     });
   }
 
-  /** Closes what a test has left open, and shows the world of the next one. */
+  /** Closes what a test has left open. */
   async tidy(): Promise<void> {
     await this.page.mouse.move(0, 0);
     await this.page.keyboard.press('Escape');
     await this.runCommand('View: Close All Editors');
     await this.runCommand('Terminal: Kill All Terminals');
     await expect(this.page.locator('.terminal-wrapper')).toHaveCount(0);
-    await this.runCommand('Container Instances: Refresh');
-    await this.forgetMessages();
   }
 
   /** From now on, what the page would open in another window is only written down here. */
@@ -374,24 +372,22 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   // eslint-disable-next-line no-empty-pattern -- as above
   left: [async ({}, use) => use({}), { scope: 'worker' }],
-  page: async ({ profile, server, goesOn, left }, use, { file }) => {
-    if (left.page !== undefined && (!goesOn || left.file !== file)) {
+  page: async ({ profile, server, emulator, scenario, goesOn, left }, use, { file }) => {
+    if (left.page !== undefined && goesOn && left.file === file) {
+      await new Workbench(left.page).tidy();
+    } else if (left.page !== undefined) {
       await forget(left.page);
       await server.forget();
       await left.page.close();
       delete left.page;
     }
+    // After all that a workbench asks for as it closes what it has open.
+    emulator.reset(scenario ?? readScenario(defaultScenario));
     left.page ??= await profile.newPage();
     left.file = file;
     await use(left.page);
   },
-  azure: [
-    async ({ emulator, scenario }, use) => {
-      emulator.reset(scenario ?? readScenario(defaultScenario));
-      await use(emulator);
-    },
-    { auto: true },
-  ],
+  azure: ({ emulator }, use) => use(emulator),
   vscode: [
     async ({ server, credential, location }, use) => {
       const own = {
@@ -412,7 +408,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await page.goto(server.url(folder));
       await expect(page.getByRole('tab', { name: 'Container Instances' }).first()).toBeVisible();
     } else {
-      await workbench.tidy();
+      await workbench.runCommand('Container Instances: Refresh');
+      await workbench.forgetMessages();
     }
     await use(workbench);
     if (folder !== undefined) {
