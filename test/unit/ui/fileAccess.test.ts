@@ -3,6 +3,7 @@ import { beforeEach, describe, it, mock } from 'node:test';
 import type { Memento } from 'vscode';
 import { Inventory } from '../../../src/inventory/inventory.ts';
 import type { ContainerPath } from '../../../src/ui/files/containerUri.ts';
+import { memento } from '../../support/memento.ts';
 import { Log, shown } from '../../support/vscode.ts';
 
 const vscode = await import('vscode');
@@ -16,16 +17,6 @@ const inventory = new Inventory(() => Promise.reject(new Error('Azure was asked'
 const subscriptionId = '11111111-0001-4000-8000-000000000001';
 const groupId = `/subscriptions/${subscriptionId}/resourceGroups/rg-shop/providers/Microsoft.ContainerInstance/containerGroups/shop`;
 const place = (containerName: string): ContainerPath => ({ groupId, containerName, path: '/' });
-
-/** What VS Code keeps for the extension; windows share it. */
-function memento(): Memento {
-  const values = new Map<string, unknown>();
-  return {
-    get: (key: string, fallback?: unknown) => values.get(key) ?? fallback,
-    update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
-    keys: () => [...values.keys()],
-  } as Memento; // whose `get` is generic
-}
 
 /** A window that keeps its state there. */
 function openWindow(state: Memento) {

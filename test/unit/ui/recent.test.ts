@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Memento } from 'vscode';
+import { memento } from '../../support/memento.ts';
 import { Log } from '../../support/vscode.ts';
 
 const { RecentCommandLines } = await import('../../../src/ui/state/recentCommandLines.ts');
@@ -8,15 +8,6 @@ const { RecentContainers } = await import('../../../src/ui/state/recentContainer
 
 const ignore = () => undefined;
 const log = new Log({ trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore });
-
-function memento(): Memento {
-  const values = new Map<string, unknown>();
-  return {
-    get: (key: string, fallback?: unknown) => values.get(key) ?? fallback,
-    update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
-    keys: () => [...values.keys()],
-  } as Memento; // whose `get` is generic
-}
 
 const id =
   '/subscriptions/s/resourceGroups/RG/providers/Microsoft.ContainerInstance/containerGroups/g/containers/c';
