@@ -86,6 +86,11 @@ export class Inventory {
     return this.entries.values();
   }
 
+  /** The name of a subscription that was found so far. */
+  subscriptionName(subscriptionId: string): string | undefined {
+    return this.entries.get(subscriptionId)?.subscription.displayName;
+  }
+
   failedSignIns(): readonly FailedSignIn[] {
     return this.failures;
   }

@@ -9,27 +9,9 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Scenario } from '../emulator/scenario.ts';
+import { groupId, scenario } from './shop.ts';
 import { expect, test, Workbench } from './workbench.ts';
 
-const subscriptionId = '11111111-0001-4000-8000-000000000001';
-const scenario: Scenario = {
-  subscriptions: [
-    {
-      subscriptionId,
-      displayName: 'Contoso Production',
-      groups: [
-        {
-          name: 'shop',
-          resourceGroup: 'rg-shop',
-          location: 'westeurope',
-          containers: [{ name: 'web', image: 'contoso/web', root: 'debian' }],
-        },
-      ],
-    },
-  ],
-};
-const groupId = `/subscriptions/${subscriptionId}/resourceGroups/rg-shop/providers/Microsoft.ContainerInstance/containerGroups/shop`;
 const notes = 'Notes, with – a dash.\n';
 
 test.use({ scenario, files: { 'notes.txt': notes } });

@@ -1,23 +1,6 @@
-import type { Scenario } from '../emulator/scenario.ts';
+import { scenario, subscriptionId } from './shop.ts';
 import { expect, test } from './workbench.ts';
 
-const subscriptionId = '11111111-0001-4000-8000-000000000001';
-const scenario: Scenario = {
-  subscriptions: [
-    {
-      subscriptionId,
-      displayName: 'Contoso Production',
-      groups: [
-        {
-          name: 'shop',
-          resourceGroup: 'rg-shop',
-          location: 'westeurope',
-          containers: [{ name: 'web', image: 'contoso/web', root: 'debian' }],
-        },
-      ],
-    },
-  ],
-};
 const folders = [{ path: '.' }, { name: 'notes', uri: `aci://${subscriptionId}+rg-shop+shop+web/etc` }];
 
 test.use({ scenario, files: { 'team.code-workspace': JSON.stringify({ folders }) } });

@@ -1,28 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import type { Scenario } from '../emulator/scenario.ts';
+import { groupId, scenario } from './shop.ts';
 import { expect, test, type Workbench } from './workbench.ts';
 
-const subscriptionId = '11111111-0001-4000-8000-000000000001';
-const scenario: Scenario = {
-  subscriptions: [
-    {
-      subscriptionId,
-      displayName: 'Contoso Production',
-      groups: [
-        {
-          name: 'shop',
-          resourceGroup: 'rg-shop',
-          location: 'westeurope',
-          containers: [{ name: 'web', image: 'contoso/web', root: 'debian' }],
-        },
-      ],
-    },
-  ],
-};
-
 test.use({ scenario });
-
-const groupId = `/subscriptions/${subscriptionId}/resourceGroups/rg-shop/providers/Microsoft.ContainerInstance/containerGroups/shop`;
 
 /** Types into the quick pick that is open. */
 async function answer({ page }: Workbench, text: string): Promise<void> {

@@ -52,7 +52,7 @@ async function findGroup(link: ExecLink, inventory: Inventory): Promise<Containe
       throw error;
     }
     await listed(inventory, inventory.load());
-    if (subscriptionOf(link, inventory) === undefined) {
+    if (inventory.subscriptionName(link.subscriptionId) === undefined) {
       showError(
         vscode.l10n.t(
           'Nobody who is signed in here sees the subscription {0}: it may be of another tenant. Run "Sign In with Another Account…" or "Select Tenants…", then open the link again.',
@@ -72,10 +72,4 @@ async function findGroup(link: ExecLink, inventory: Inventory): Promise<Containe
     }
     return undefined;
   }
-}
-
-function subscriptionOf(link: ExecLink, inventory: Inventory) {
-  return inventory
-    .allSubscriptions()
-    .find(({ subscription }) => isSameId(subscription.subscriptionId, link.subscriptionId))?.subscription;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isSameId, requireContainerGroupId } from '../../azure/resourceIds.ts';
+import { requireContainerGroupId } from '../../azure/resourceIds.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { confirm } from './notify.ts';
 import { plainText } from './plainText.ts';
@@ -37,9 +37,7 @@ export function confirmFiles(named: NamedContainer, inventory: Inventory): Promi
 
 function whereItIs({ groupId }: NamedContainer, inventory: Inventory): string {
   const { subscriptionId, resourceGroup, name } = requireContainerGroupId(groupId);
-  const subscription = inventory
-    .allSubscriptions()
-    .find((entry) => isSameId(entry.subscription.subscriptionId, subscriptionId))?.subscription.displayName;
+  const subscription = inventory.subscriptionName(subscriptionId);
   return [
     vscode.l10n.t('Container group: {0}', name),
     vscode.l10n.t('Resource group: {0}', resourceGroup),
