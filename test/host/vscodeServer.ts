@@ -27,13 +27,13 @@ export interface VsCodeServerOptions {
 }
 
 export interface VsCodeServer {
-  /** The address at which a browser shows the workbench, with a folder or with none. */
-  url(folder?: string): string;
+  /** The address at which a browser shows the workbench, with a folder, a workspace's file or neither. */
+  url(place?: string): string;
   /** Changes settings while it runs, as a person does in `settings.json`. */
   configure(settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** All that it has written so far, logs and state among it, by the files' paths. */
   written(): Promise<ReadonlyMap<string, string>>;
-  /** Removes what workbenches have left for the next one, such as texts that were not saved; none may be open. */
+  /** Ends what workbenches have left, extensions at work and texts that were not saved among it; none may be open. */
   forget(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -121,12 +121,36 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
   };
   try {
     const port = await listeningPort(server);
-    const url = (folder?: string) => workbenchUrl(port, token, folder, options);
-    const forget = () => rm(path.join(home, 'd/User/Backups'), { recursive: true, force: true });
+    const url = (place?: string) => workbenchUrl(port, token, place, options);
+    const forget = async () => {
+      await endExtensionHosts(server.pid);
+      await rm(path.join(home, 'd/User/Backups'), { recursive: true, force: true });
+    };
     return { url, configure, written: () => readFiles(home), forget, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** A server keeps the extensions of a window that is gone for hours, in case that it comes back. */
+async function endExtensionHosts(server: number | undefined): Promise<void> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args=']);
+  for (const line of stdout.split('\n')) {
+    const [pid, parent] = line.trim().split(/\s+/, 2).map(Number);
+    if (pid !== undefined && parent === server && line.includes('--type=extensionHost')) {
+      killIfThere(pid);
+    }
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) {
+      throw error;
+    }
   }
 }
 
@@ -164,7 +188,7 @@ function listeningPort(server: ReturnType<typeof spawn>): Promise<number> {
 function workbenchUrl(
   port: number,
   token: string,
-  folder: string | undefined,
+  place: string | undefined,
   options: VsCodeServerOptions,
 ): string {
   const remote = (file: string) => `vscode-remote://127.0.0.1:${port}${path.resolve(file)}`;
@@ -178,10 +202,10 @@ function workbenchUrl(
   ];
   const url = new URL(`http://127.0.0.1:${port}/`);
   url.searchParams.set('tkn', token);
-  if (folder === undefined) {
+  if (place === undefined) {
     url.searchParams.set('ew', 'true');
   } else {
-    url.searchParams.set('folder', folder);
+    url.searchParams.set(place.endsWith('.code-workspace') ? 'workspace' : 'folder', place);
   }
   url.searchParams.set('payload', JSON.stringify(payload));
   return url.href;

@@ -267,7 +267,7 @@ interface TestFixtures {
   readonly location: 'panel' | 'editor';
   /** Whether a test goes on in the workbench of the one before it in its file: to load one takes longer than most tests. */
   readonly goesOn: boolean;
-  /** The files of the folder that is open, by their paths in it; no folder is open without. */
+  /** The files of the folder that is open, by their paths in it; a workspace's file among them is opened in its place. */
   readonly files: Readonly<Record<string, string>> | undefined;
   readonly azure: Emulator;
   readonly vscode: Pick<VsCodeServer, 'configure' | 'written'>;
@@ -286,9 +286,17 @@ async function writeFolder(files: Readonly<Record<string, string>>): Promise<str
   return folder;
 }
 
+/** What a workbench opens of a folder. */
+function placeIn(folder: string | undefined, files: TestFixtures['files'] = {}): string | undefined {
+  const workspace = Object.keys(files).find((name) => name.endsWith('.code-workspace'));
+  return folder === undefined || workspace === undefined ? folder : path.join(folder, workspace);
+}
+
 /** Forgets what the page has stored, so that the next test begins anew; what is cached stays. */
 async function forget(page: Page): Promise<void> {
   const { origin } = new URL(page.url());
+  const others = page.context().pages().slice(1); // its first one is the browser's own
+  await Promise.all(others.filter((other) => other !== page).map((other) => other.close()));
   await page.goto('about:blank'); // VS Code stores the last of it as it closes
   const session = await page.context().newCDPSession(page);
   await session.send('Storage.clearDataForOrigin', {
@@ -405,7 +413,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const folder = files === undefined ? undefined : await writeFolder(files);
     const workbench = new Workbench(page);
     if (page.url() === 'about:blank') {
-      await page.goto(server.url(folder));
+      await page.goto(server.url(placeIn(folder, files)));
       await expect(page.getByRole('tab', { name: 'Container Instances' }).first()).toBeVisible();
     } else {
       await workbench.runCommand('Container Instances: Refresh');
