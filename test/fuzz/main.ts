@@ -5,6 +5,7 @@ import { answers } from './answers.ts';
 import type { FuzzCase } from './cases.ts';
 import { clocks } from './clocks.ts';
 import { files } from './files.ts';
+import { execTerminals } from './execTerminals.ts';
 import { describe, guarded, held, isBlock } from './guard.ts';
 import { inventory } from './inventory.ts';
 import { logs } from './logs.ts';
@@ -20,6 +21,7 @@ const allKinds: readonly (readonly [name: string, run: FuzzCase])[] = Object.ent
   inventory,
   sessions,
   terminals,
+  execTerminals,
   clocks,
   shells,
   files,

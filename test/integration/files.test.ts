@@ -81,6 +81,13 @@ describe('files of a container in VS Code', () => {
     await assert.rejects(async () => fs.stat(at('/tmp/a')), is('FileNotFound'));
   });
 
+  it('forty questions at once share a few sessions', async () => {
+    const stats = await Promise.all(Array.from({ length: 40 }, async () => fs.stat(at('/etc/passwd'))));
+    assert.deepEqual(new Set(stats.map(({ type }) => type)), new Set([vscode.FileType.File]));
+    const sessions = (await requests()).filter(({ operation }) => operation === 'exec');
+    assert.ok(sessions.length <= 4, `${sessions.length} sessions`);
+  });
+
   it('errors have the kinds that VS Code knows', async () => {
     await fs.writeFile(at('/tmp/file'), bytes('x'));
     await assert.rejects(async () => fs.readFile(at('/tmp/none')), is('FileNotFound'));

@@ -30,6 +30,28 @@ test('a group is stopped, started and restarted from its menu', async ({ workben
   ]);
 });
 
+test('a start that lasts says so in a notification, and Cancel there ends the wait: Azure goes on', async ({
+  workbench,
+  azure,
+}) => {
+  await workbench.openView();
+  const row = workbench.row(/^Container group sandbox,/);
+  await expect(row).toHaveAccessibleName(/Stopped/);
+  azure.addFault({ operation: 'operation', kind: 'delay', ms: 600_000, times: 'always' });
+  await workbench.contextMenu(row, 'Start');
+  await expect(row).toContainText('Starting…');
+  const notification = workbench.page.locator('.notifications-center .notification-list-item');
+  await expect(async () => {
+    await workbench.runCommand('Notifications: Show Notifications');
+    await expect(notification).toContainText('Starting container group "sandbox"', { timeout: 6_000 });
+  }).toPass();
+  await expect(notification).toContainText('billing begins');
+  await workbench.page.screenshot({ path: 'test-results/start-lasts.png' });
+  await notification.getByRole('button', { name: 'Cancel' }).click();
+  await workbench.expectMessage('Azure goes on with container group "sandbox"');
+  await expect(row).not.toContainText('Starting…');
+});
+
 test('Stop asks where a terminal of ours is open, and says what it costs', async ({ workbench, azure }) => {
   await workbench.openView();
   await workbench.expand(workbench.row(/^Container group shop-web,/));

@@ -63,6 +63,23 @@ test('Follow Logs shows a thousand lines once, goes on after a restart, and is s
   expect(reads() - before).toBeLessThanOrEqual(1);
 });
 
+test('followed by attach, a log is shown line by line as by reading, and closing it closes the socket', async ({
+  workbench,
+  azure,
+  vscode,
+}) => {
+  await vscode.configure({ 'containerInstances.logs.transport': 'attach' });
+  await follow(workbench, workbench.row(/^Container group shop-web, Running/));
+  await expect(workbench.terminal).toContainText('listening on port 80');
+  await expect.poll(() => azure.openSessions).toBe(1);
+  azure.writeLog(shop, numbered(1, 300));
+  await expect(workbench.terminal).toContainText('line 300 of many');
+  const lines = (await copied(workbench)).split(/\r?\n/);
+  expect(lines.filter((line) => line.includes(' of many'))).toEqual(numbered(1, 300));
+  await workbench.runCommand('Terminal: Kill the Active Terminal Instance');
+  await expect.poll(() => azure.openSessions).toBe(0);
+});
+
 test('Follow Logs merges the containers of a group, each line with a name in a colour of its own', async ({
   workbench,
   azure,

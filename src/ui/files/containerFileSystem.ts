@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../base/cancellation.ts';
+import { Limiter } from '../../base/limiter.ts';
 import type { FileStat } from '../../files/entries.ts';
 import { FileError } from '../../files/errors.ts';
 import type { RemoteFiles } from '../../files/remoteFiles.ts';
@@ -13,12 +14,16 @@ import type { FileAccess } from './fileAccess.ts';
 /** The largest file that is opened in an editor, in bytes: all of it is held in memory. */
 const maxFile = 256 * 1024 * 1024;
 
+/** VS Code asks for dozens of files at once as it opens a folder: so many sessions work for it in one container. */
+const sideBySide = 4;
+
 /** Files of containers as VS Code sees them: `aci:`. Nothing is watched, as the container tells of no change. */
 export class ContainerFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly files: ContainerFiles;
   private readonly access: FileAccess;
   private readonly log: Log;
   private readonly closing = new AbortController();
+  private readonly limiters = new WeakMap<RemoteFiles, Limiter>();
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.changed.event;
   private readonly registration: vscode.Disposable;
@@ -107,13 +112,20 @@ export class ContainerFileSystem implements vscode.FileSystemProvider, vscode.Di
     const place = placeOf(uri);
     await this.access.require(place);
     try {
-      return await work(await this.files.at(place, signal), place.path, signal);
+      const files = await this.files.at(place, signal);
+      return await this.limiterOf(files).run(signal, () => work(files, place.path, signal));
     } catch (error) {
       if (!isCancellation(error) && !(error instanceof FileError)) {
         this.log.error(`Files of ${place.containerName}`, error);
       }
       throw fileSystemError(error, uri);
     }
+  }
+
+  private limiterOf(files: RemoteFiles): Limiter {
+    const limiter = this.limiters.get(files) ?? new Limiter(sideBySide);
+    this.limiters.set(files, limiter);
+    return limiter;
   }
 }
 
