@@ -4,6 +4,7 @@ import { registerHooks } from 'node:module';
 const standIn = `
   export const settings = new Map();
   export const l10n = { t: (text, ...values) => text.replace(/\\{(\\d+)\\}/g, (_, index) => String(values[index])) };
+  export const authentication = { getSession: () => Promise.resolve(undefined), getAccounts: () => Promise.resolve([]) };
   export const env = { language: 'en' };
   export const TerminalLocation = { Panel: 1, Editor: 2 };
   export const shown = [];

@@ -12,10 +12,11 @@ test('a workspace that names a folder of a container opens no session before the
   const { page } = workbench;
   const sessions = () => azure.requests.filter(({ operation }) => operation === 'exec');
   const dialog = page.getByRole('dialog');
+  const notes = workbench.row(/^notes/);
   const openAgain = () =>
     expect(async () => {
       await page.reload(); // at times VS Code shows a workspace without its folders until the next time
-      await expect(workbench.row(/^notes/)).toBeVisible({ timeout: 20_000 });
+      await expect(notes).toBeVisible({ timeout: 20_000 });
     }).toPass();
 
   await openAgain();
@@ -28,7 +29,10 @@ test('a workspace that names a folder of a container opens no session before the
 
   await openAgain();
   await dialog.getByRole('button', { name: 'Open Files' }).click();
-  await expect(workbench.row('passwd')).toBeVisible();
+  await expect(async () => {
+    await workbench.expand(notes);
+    await expect(workbench.row('passwd')).toBeVisible({ timeout: 20_000 });
+  }).toPass();
   const before = sessions().length;
   expect(before).toBeGreaterThan(0);
 

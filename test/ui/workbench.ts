@@ -52,24 +52,38 @@ export class Workbench {
 
   /** Chooses an item of a row's menu; the titles before the last one are those of submenus. */
   async contextMenu(row: Locator, ...titles: readonly [string, ...string[]]): Promise<void> {
-    await this.page.mouse.move(0, 0); // the hover of another row may cover this one
-    await row.click({ button: 'right' });
-    for (const title of titles.slice(0, -1)) {
-      const submenu = this.page.getByRole('menuitem', { name: title, exact: true });
-      await submenu.hover();
-      await expect(submenu).toBeFocused();
-      await this.page.keyboard.press('ArrowRight');
-    }
-    await this.choose(titles.at(-1) ?? titles[0]);
+    await this.choose(
+      async () => {
+        await this.page.mouse.move(0, 0); // the hover of another row may cover this one
+        await row.click({ button: 'right', timeout: 6_000 });
+      },
+      ...titles,
+    );
   }
 
   /** Chooses an item of the menu that opens. */
-  async choose(item: string): Promise<void> {
-    const entry = this.page.getByRole('menuitem', { name: item, exact: true });
-    await entry.hover();
-    await expect(entry).toBeFocused();
+  async choose(open: () => Promise<void>, ...titles: readonly [string, ...string[]]): Promise<void> {
+    const item = (name: string) => this.page.getByRole('menuitem', { name, exact: true });
+    const last = item(titles.at(-1) ?? titles[0]);
+    const pointAt = async (entry: Locator) => {
+      await entry.hover({ timeout: 6_000 });
+      await expect(entry).toBeFocused({ timeout: 6_000 });
+    };
+    await expect(async () => {
+      try {
+        await open();
+        for (const title of titles.slice(0, -1)) {
+          await pointAt(item(title));
+          await this.page.keyboard.press('ArrowRight');
+        }
+        await pointAt(last);
+      } catch (error) {
+        await this.page.keyboard.press('Escape'); // a menu goes when something else takes the focus
+        throw error;
+      }
+    }).toPass();
     await this.page.keyboard.press('Enter'); // a menu takes no click in the moment it opens
-    await expect(entry).toBeHidden();
+    await expect(last).toBeHidden();
   }
 
   /** Runs a command from the palette. */
@@ -286,6 +300,22 @@ async function writeFolder(files: Readonly<Record<string, string>>): Promise<str
   return folder;
 }
 
+/** Resolves when Azure is asked for nothing more: the rows of a tree that is drawn anew take no command. */
+async function untilQuiet(azure: Emulator): Promise<void> {
+  let before = -1;
+  await expect
+    .poll(
+      () => {
+        const { length } = azure.requests;
+        const isQuiet = length === before;
+        before = length;
+        return isQuiet;
+      },
+      { intervals: [500] },
+    )
+    .toBe(true);
+}
+
 /** What a workbench opens of a folder. */
 function placeIn(folder: string | undefined, files: TestFixtures['files'] = {}): string | undefined {
   const workspace = Object.keys(files).find((name) => name.endsWith('.code-workspace'));
@@ -409,7 +439,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { auto: true },
   ],
-  workbench: async ({ page, server, files }, use) => {
+  workbench: async ({ page, server, azure, files }, use) => {
     const folder = files === undefined ? undefined : await writeFolder(files);
     const workbench = new Workbench(page);
     if (page.url() === 'about:blank') {
@@ -417,6 +447,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await expect(page.getByRole('tab', { name: 'Container Instances' }).first()).toBeVisible();
     } else {
       await workbench.runCommand('Container Instances: Refresh');
+      await untilQuiet(azure);
       await workbench.forgetMessages();
     }
     await use(workbench);

@@ -1,13 +1,11 @@
-import 'reflect-metadata'; // @peculiar/x509 needs it loaded first
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import tls from 'node:tls';
 import type { TokenCredential } from '@azure/core-auth';
-import { PemConverter, X509CertificateGenerator } from '@peculiar/x509';
 import { cloudFromSettings } from '../../../src/azure/clouds.ts';
 import {
   azureCliCredential,
@@ -22,6 +20,7 @@ import { signInAzureCli } from '../../emulator/azureCli.ts';
 import { customEnvironment } from '../../emulator/customEnvironment.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { defaultScenario, readScenario } from '../../emulator/scenario.ts';
+import { writeClientCertificate } from '../../support/clientCertificate.ts';
 
 const { signal } = new AbortController();
 
@@ -90,21 +89,8 @@ describe('credentials and Resource Manager', () => {
   });
 
   it('environment: a client certificate', async () => {
-    const algorithm = {
-      name: 'RSASSA-PKCS1-v1_5',
-      hash: 'SHA-256',
-      modulusLength: 2048,
-      publicExponent: new Uint8Array([1, 0, 1]),
-    };
-    const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-    const certificate = await X509CertificateGenerator.createSelfSigned({
-      name: 'CN=test',
-      keys,
-      signingAlgorithm: algorithm,
-    });
-    const key = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
     const file = path.join(folder, 'client.pem');
-    await writeFile(file, `${key}\n${certificate.toString('pem')}\n`);
+    await writeClientCertificate(file);
     await expectEverything(await fromEnvironment({ AZURE_CLIENT_CERTIFICATE_PATH: file }));
   });
 

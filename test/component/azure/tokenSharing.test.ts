@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it, mock } from 'node:test';
 import type { TokenCredential } from '@azure/core-auth';
 import { cloudFromSettings } from '../../../src/azure/clouds.ts';
 import { credentialAccount } from '../../../src/azure/credentials.ts';
@@ -10,7 +10,12 @@ import { ResourceManagerClient } from '../../../src/azure/resourceManager/client
 import { signInAzureCli } from '../../emulator/azureCli.ts';
 import { customEnvironment } from '../../emulator/customEnvironment.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
+import { writeClientCertificate } from '../../support/clientCertificate.ts';
+import '../../support/vscode.ts';
 import { operations, trust } from './operations.ts';
+
+const vscode = await import('vscode');
+const { vsCodeAccount } = await import('../../../src/ui/account.ts');
 
 describe('fifty requests at once ask the credential once', () => {
   let emulator: Emulator;
@@ -29,6 +34,7 @@ describe('fifty requests at once ask the credential once', () => {
     process.env = { ...environment };
     emulator.reset();
   });
+  afterEach(() => mock.restoreAll());
 
   const cloud = () => cloudFromSettings('custom', customEnvironment(emulator.endpoint));
 
@@ -59,6 +65,27 @@ describe('fifty requests at once ask the credential once', () => {
       assert.equal(emulator.requests.filter(({ operation }) => operation === 'token').length, 1);
     });
   }
+
+  it('environment, with a certificate', async () => {
+    signInAsServicePrincipal();
+    delete process.env['AZURE_CLIENT_SECRET'];
+    const file = path.join(folder, 'client.pem');
+    await writeClientCertificate(file);
+    process.env['AZURE_CLIENT_CERTIFICATE_PATH'] = file;
+    const account = credentialAccount('environment', cloud(), process.env);
+    await askFifty(await account.credential(undefined));
+    assert.equal(emulator.requests.filter(({ operation }) => operation === 'token').length, 1);
+  });
+
+  it('vscode', async () => {
+    const session = { id: 's', accessToken: emulator.credentials.bearerToken, scopes: [] };
+    const account = { id: 'a', label: 'anna@contoso.example' };
+    const getSession = mock.method(vscode.authentication, 'getSession', () =>
+      Promise.resolve({ ...session, account }),
+    );
+    await askFifty(await vsCodeAccount('microsoft', account).credential(undefined));
+    assert.equal(getSession.mock.callCount(), 1);
+  });
 
   it('azureCli: one process', async () => {
     const signIn = await signInAzureCli(emulator);
