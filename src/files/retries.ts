@@ -1,6 +1,6 @@
 import { AzureError } from '../azure/errors.ts';
-import { untilAborted } from '../base/cancellation.ts';
 import { clock, type Clock } from '../base/clock.ts';
+import { delay } from '../base/delay.ts';
 import { OutputDamaged, RemoteShellLost, RemoteShellUnavailable } from '../exec/remoteShell/errors.ts';
 
 /** What a transfer waits before it tries again, in milliseconds; it gives up after the last. */
@@ -57,22 +57,20 @@ export class Retries {
       return;
     }
     const waitMs = waitsMs[this.lost++];
+    const pauseMs = askedMs(error);
     this.lostAt ??= this.now();
-    if (waitMs === undefined || this.now() - this.lostAt >= this.patience) {
+    if (waitMs === undefined || this.now() - this.lostAt + pauseMs >= this.patience) {
       throw error;
     }
-    await delay(waitMs, signal);
+    await delay(Math.max(waitMs, pauseMs), signal);
   }
 }
 
-async function delay(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(resolve, ms);
-  try {
-    await untilAborted(promise, signal);
-  } finally {
-    clearTimeout(timer);
-  }
+/** How long Azure asks to be left alone, in milliseconds. */
+function askedMs(error: unknown): number {
+  return error instanceof AzureError && error.problem.kind === 'throttled'
+    ? (error.problem.retryAfterSeconds ?? 0) * 1000
+    : 0;
 }
 
 /** Does work again for as long as something else may come of it. */

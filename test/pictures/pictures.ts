@@ -1,6 +1,8 @@
 // Makes all pictures of the README and of the walkthrough from the running product: `npm run pictures`.
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from '@playwright/test';
+import type { Scenario } from '../emulator/scenario.ts';
 import { expect, test, type Workbench } from '../ui/workbench.ts';
 import { drawPointer, Film, partOf, takePicture, type Clip } from './camera.ts';
 
@@ -46,6 +48,34 @@ const logLines = {
   envoy: ['cluster orders: 3 healthy hosts', 'upstream orders: 201 POST /orders'],
   'log-shipper': ['flushed 214 records'],
 } as const;
+
+/** A container with a file system of its own. */
+const ownFiles: Scenario = {
+  subscriptions: [
+    {
+      subscriptionId: '11111111-0001-4000-8000-000000000001',
+      displayName: 'Contoso Production',
+      groups: [
+        {
+          name: 'orders-api',
+          resourceGroup: 'rg-orders',
+          location: 'westeurope',
+          containers: [{ name: 'api', image: 'contoso.azurecr.io/orders/api:4.12.0', root: 'alpine' }],
+        },
+      ],
+    },
+  ],
+};
+
+const settingsFile = `{
+  "Urls": "http://+:8080",
+  "Logging": { "Default": "Information" },
+  "Orders": {
+    "RetryCount": 5,
+    "TimeoutSeconds": 30
+  }
+}
+`;
 
 /** An item of a menu with those below it. */
 async function around(item: Locator): Promise<Clip> {
@@ -168,5 +198,40 @@ for (const { name, colorTheme } of themes) {
     await page.setViewportSize({ width: 1300, height: 460 });
     await page.mouse.move(1100, 400);
     await takePicture(page, path.join(media, `explain-${name}.png`), 64);
+  });
+
+  test.describe('files and ports', () => {
+    test.use({ scenario: ownFiles, credential: 'environment' });
+
+    test(`a file and a forwarded port in the ${name} theme`, async ({ workbench, vscode, azure }) => {
+      const { page, terminal } = workbench;
+      const input = page.locator('.quick-input-widget input[type=text]:visible').first();
+      const api = workbench.row(/^Container api, Running/);
+      await vscode.configure({ ...plain, 'workbench.colorTheme': colorTheme });
+      await page.setViewportSize({ width: 1000, height: 460 });
+      await workbench.openView();
+      await workbench.expand(workbench.row(/^Container group orders-api, Running/));
+      await workbench.contextMenu(api, 'Exec');
+      await expect(terminal).toContainText('#');
+      await workbench.type('mkdir -p /www; httpd -p 127.0.0.1:8080 -h /www; clear');
+      await expect
+        .poll(() => azure.processes(orders, 'api').some(({ command }) => command.startsWith('httpd')))
+        .toBe(true);
+      const folder = path.join(azure.rootOf(orders, 'api') ?? '', 'app');
+      await mkdir(folder);
+      await writeFile(path.join(folder, 'appsettings.json'), settingsFile);
+
+      await workbench.contextMenu(api, 'Forward Port…');
+      await input.fill('8080');
+      await input.press('Enter');
+      await expect(workbench.row(/^Port 8080, forwarded to localhost:/)).toBeVisible();
+      await workbench.contextMenu(api, 'Files', 'Open File…');
+      await input.fill('/app/appsettings.json');
+      await expect(page.getByRole('option', { name: /^appsettings\.json/ })).toBeVisible();
+      await input.press('Enter');
+      await expect(page.locator('.editor-instance .view-lines')).toContainText('TimeoutSeconds');
+      await page.mouse.move(700, 300);
+      await takePicture(page, path.join(media, `files-${name}.png`), 64);
+    });
   });
 }

@@ -36,9 +36,12 @@ const standIn = `
     static parse(text) { return Uri.from(JSON.parse(text)); }
     toString() { return JSON.stringify(this); }
   }
-  export class FileSystemError extends Error {
-    static NoPermissions(message) { return Object.assign(new FileSystemError(message), { name: 'NoPermissions' }); }
+  export class FileSystemError extends Error {}
+  for (const name of ['FileExists', 'FileIsADirectory', 'FileNotADirectory', 'FileNotFound', 'NoPermissions', 'Unavailable']) {
+    FileSystemError[name] = (what) => Object.assign(new FileSystemError(String(what)), { name });
   }
+  export const FileType = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 };
+  export const FileChangeType = { Changed: 1, Created: 2, Deleted: 3 };
   export const languages = { registerCodeLensProvider: none, registerDocumentLinkProvider: none };
   export class ThemeIcon { constructor(id, color) { Object.assign(this, { id, color }); } }
   export class ThemeColor { constructor(id) { this.id = id; } }
@@ -72,6 +75,7 @@ const standIn = `
   };
   export const workspace = {
     get isTrusted() { return true; },
+    registerFileSystemProvider: none,
     registerTextDocumentContentProvider: none,
     onDidCloseTextDocument: none,
     openTextDocument: (uri) => Promise.resolve({ uri }),

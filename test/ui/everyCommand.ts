@@ -33,7 +33,7 @@ const commands = contributes.commands
   }));
 
 /** Those that cannot do anything without Azure. */
-export const askAzure: readonly string[] = [
+const askAzure: readonly string[] = [
   'exec',
   'execWithCommand',
   'viewProperties',

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../base/cancellation.ts';
 import { Limiter } from '../../base/limiter.ts';
+import { copyBetween, type RemotePath } from '../../files/copyBetween.ts';
 import type { FileStat } from '../../files/entries.ts';
 import { FileError } from '../../files/errors.ts';
 import type { RemoteFiles } from '../../files/remoteFiles.ts';
@@ -79,8 +80,13 @@ export class ContainerFileSystem implements vscode.FileSystemProvider, vscode.Di
     to: vscode.Uri,
     { overwrite }: { readonly overwrite: boolean },
   ): Promise<void> {
-    const target = sameContainer(from, to);
-    await this.run(from, (files, path, signal) => files.rename(path, target.path, overwrite, signal));
+    if (isSameContainer(from, to)) {
+      const target = placeOf(to).path;
+      await this.run(from, (files, path, signal) => files.rename(path, target, overwrite, signal));
+    } else {
+      await this.copyBetween(from, to, overwrite);
+      await this.run(from, (files, path, signal) => files.delete(path, true, signal));
+    }
     this.changed.fire([
       { type: vscode.FileChangeType.Deleted, uri: from },
       { type: vscode.FileChangeType.Created, uri: to },
@@ -92,8 +98,12 @@ export class ContainerFileSystem implements vscode.FileSystemProvider, vscode.Di
     to: vscode.Uri,
     { overwrite }: { readonly overwrite: boolean },
   ): Promise<void> {
-    const target = sameContainer(from, to);
-    await this.run(from, (files, path, signal) => files.copy(path, target.path, overwrite, signal));
+    if (isSameContainer(from, to)) {
+      const target = placeOf(to).path;
+      await this.run(from, (files, path, signal) => files.copy(path, target, overwrite, signal));
+    } else {
+      await this.copyBetween(from, to, overwrite);
+    }
     this.changed.fire([{ type: vscode.FileChangeType.Created, uri: to }]);
   }
 
@@ -103,20 +113,41 @@ export class ContainerFileSystem implements vscode.FileSystemProvider, vscode.Di
     this.changed.dispose();
   }
 
-  /** @throws {vscode.FileSystemError} of the kind that fits. */
-  private async run<T>(
+  /** By way of this computer. */
+  private copyBetween(from: vscode.Uri, to: vscode.Uri, overwrite: boolean): Promise<void> {
+    const { signal } = this.closing;
+    return this.explained(from, async () =>
+      copyBetween(await this.at(from), await this.at(to), { overwrite, maxFile }, signal),
+    );
+  }
+
+  private run<T>(
     uri: vscode.Uri,
     work: (files: RemoteFiles, path: string, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const { signal } = this.closing;
+    return this.explained(uri, async () => {
+      const { files, path } = await this.at(uri);
+      return this.limiterOf(files).run(signal, () => work(files, path, signal));
+    });
+  }
+
+  private async at(uri: vscode.Uri): Promise<RemotePath> {
     const place = placeOf(uri);
     await this.access.require(place);
+    return { files: await this.files.at(place, this.closing.signal), path: place.path };
+  }
+
+  /** @throws {vscode.FileSystemError} of the kind that fits. */
+  private async explained<T>(uri: vscode.Uri, work: () => Promise<T>): Promise<T> {
     try {
-      const files = await this.files.at(place, signal);
-      return await this.limiterOf(files).run(signal, () => work(files, place.path, signal));
+      return await work();
     } catch (error) {
+      if (error instanceof vscode.FileSystemError) {
+        throw error;
+      }
       if (!isCancellation(error) && !(error instanceof FileError)) {
-        this.log.error(`Files of ${place.containerName}`, error);
+        this.log.error(`Files at ${uri.authority}`, error);
       }
       throw fileSystemError(error, uri);
     }
@@ -137,12 +168,8 @@ function placeOf(uri: vscode.Uri): ContainerPath {
   return place;
 }
 
-/** Where something is to go that stays in its container: what else is asked for, VS Code does by reading and writing. */
-function sameContainer(from: vscode.Uri, to: vscode.Uri): ContainerPath {
-  if (from.authority.toLowerCase() !== to.authority.toLowerCase()) {
-    throw vscode.FileSystemError.NoPermissions(to);
-  }
-  return placeOf(to);
+function isSameContainer(one: vscode.Uri, other: vscode.Uri): boolean {
+  return one.authority.toLowerCase() === other.authority.toLowerCase();
 }
 
 function fileType({ type, isLink }: FileStat): vscode.FileType {

@@ -45,16 +45,21 @@ async function groupIdOf(
   inventory: Inventory,
   signal: AbortSignal,
 ): Promise<string> {
-  await untilAborted(inventory.load(), signal);
   const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase(); // as Azure compares
-  const found = inventory
-    .subscriptions()
-    .flatMap(({ groups }) => groups)
-    .filter(
-      (group) =>
-        isSame(group.name, name) &&
-        (resourceGroup === undefined || isSame(group.resourceGroup, resourceGroup)),
-    );
+  const find = () =>
+    inventory
+      .subscriptions()
+      .flatMap(({ groups }) => groups)
+      .filter(
+        (group) =>
+          isSame(group.name, name) &&
+          (resourceGroup === undefined || isSame(group.resourceGroup, resourceGroup)),
+      );
+  await untilAborted(inventory.load(), signal);
+  if (find().length === 0) {
+    await untilAborted(inventory.refresh(), signal); // it may be newer than the list
+  }
+  const found = find();
   const [group] = found;
   if (group === undefined) {
     throw new TaskProblem(

@@ -47,9 +47,13 @@ export class Containers {
     return `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/${image}`;
   }
 
-  /** The folder of a container's file system, once it has been used. */
+  /** The folder of a container's file system. @throws {Error} until it has been used: nobody may take this machine's for it. */
   root(image: RootImage): string {
-    return this.azure.rootOf(this.groupId(image), container) ?? '';
+    const root = this.azure.rootOf(this.groupId(image), container);
+    if (root === undefined) {
+      throw new Error(`the container of ${image} has not been used yet`);
+    }
+    return root;
   }
 
   /** The path of a container's sessions, for faults. */

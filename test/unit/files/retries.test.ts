@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import { AzureError } from '../../../src/azure/errors.ts';
 import {
   OutputDamaged,
   RemoteShellLost,
@@ -49,6 +50,30 @@ describe('another try', () => {
   it('a network that is away for most of a minute is waited for', async () => {
     const tookMs = await failing(new RemoteShellLost('ended'), 0);
     assert.ok(tookMs > 55_000, `${tookMs} ms`);
+  });
+
+  it('Azure is left alone for as long as it asks, where that is not too long', async () => {
+    const tries: number[] = [];
+    const throttled = (retryAfterSeconds: number) => new AzureError({ kind: 'throttled', retryAfterSeconds });
+    const work = () => {
+      tries.push(now);
+      return tries.length < 3 ? Promise.reject(throttled(20)) : Promise.resolve('whole');
+    };
+    const result = retried(never, work, new Retries(undefined, () => now));
+    while (tries.length < 3) {
+      await new Promise((resolve) => setImmediate(resolve));
+      mock.timers.tick(500);
+      now += 500;
+    }
+    assert.equal(await result, 'whole');
+    const [first = 0, second = 0, third = 0] = tries;
+    assert.ok(second - first >= 20_000 && third - second >= 20_000, tries.join());
+    now = 0;
+    const error = throttled(3_600);
+    await assert.rejects(
+      retried(never, () => Promise.reject(error), new Retries(undefined, () => now)),
+      error,
+    );
   });
 
   it('nothing else is tried again', async () => {
