@@ -11,7 +11,10 @@ const id = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInst
 const running = { name: 'web', image: 'nginx', instanceView: { currentState: { state: 'Running' } } };
 const group = toContainerGroup({ containers: [running] }, id);
 const { signal } = new AbortController();
-const named = { group: { kind: 'name', name: 'SHOP', resourceGroup: undefined }, container: undefined } as const;
+const named = {
+  group: { kind: 'name', name: 'SHOP', resourceGroup: undefined },
+  container: undefined,
+} as const;
 
 /** A list that is older than the group, which the next one has or not. */
 function inventoryWith(isInNextList: boolean) {
