@@ -74,14 +74,18 @@ const knownNodeFeatures = {
 
 /**
  * What the extension has no use for: the browser of a sign-in by which `@azure/identity` never signs in here, the server
- * half of `ws`, all but the signing of `jsonwebtoken`, and the log that proxy agents write where DEBUG says so.
+ * half of `ws`, all but the signing of `jsonwebtoken`, the SDK's way to follow operations, for which there is
+ * `longRunning.ts`, and the log that proxy agents write where DEBUG says so.
  * @type {import('esbuild').Plugin}
  */
 const unused = {
   name: 'unused',
   setup(builder) {
     const nothing = { path: 'unused', namespace: 'unused' };
-    builder.onResolve({ filter: /^(open|debug|\.\/lib\/websocket-server\.js)$/ }, () => nothing);
+    builder.onResolve(
+      { filter: /^(open|debug|@azure\/core-lro|\.\/lib\/websocket-server\.js)$/ },
+      () => nothing,
+    );
     builder.onResolve({ filter: /^\.\/(verify|decode)$/ }, ({ importer }) =>
       /jsonwebtoken[\\/]index\.js$/.test(importer) ? nothing : undefined,
     );

@@ -212,6 +212,8 @@ if (!quick) {
   const readme = path.join(root, 'README.md');
   const run = `of ${date.slice(0, 10)} on ${machine.processor}, Node ${node}`;
   await writeFormatted(readme, withFigures(await readFile(readme, 'utf8'), rows, run));
+  const all = `# All figures\n\nThe latest run, ${run}:\n\n${toMarkdown(rows, quick)}\n`;
+  await writeFormatted(path.join(path.dirname(file), 'figures.md'), all);
 }
 console.log(`${toMarkdown(rows, quick)}\n\n${sharesText(figures.package)}`);
 console.log(`\n${date}, ${machine.processor}, Node ${node}; summary: ${path.relative(root, file)}`);

@@ -29,7 +29,7 @@ const production = '/subscriptions/11111111-0001-4000-8000-000000000001';
 const orders = `${production}/resourceGroups/rg-orders/providers/Microsoft.ContainerInstance/containerGroups/orders-api`;
 
 /** Colours of a picture of the walkthrough: few, as it is in the VSIX. */
-const few = 8;
+const few = 6;
 
 /** Something to look at in the container: what `ls` and `vim` show. */
 const files = [
@@ -208,12 +208,12 @@ for (const { name, colorTheme } of themes) {
       const input = page.locator('.quick-input-widget input[type=text]:visible').first();
       const api = workbench.row(/^Container api, Running/);
       await vscode.configure({ ...plain, 'workbench.colorTheme': colorTheme });
-      await page.setViewportSize({ width: 1000, height: 460 });
+      await page.setViewportSize({ width: 1000, height: 540 });
       await workbench.openView();
       await workbench.expand(workbench.row(/^Container group orders-api, Running/));
       await workbench.contextMenu(api, 'Exec');
       await expect(terminal).toContainText('#');
-      await workbench.type('mkdir -p /www; httpd -p 127.0.0.1:8080 -h /www; clear');
+      await workbench.type('mkdir -p /www; httpd -f -p 127.0.0.1:8080 -h /www & clear');
       await expect
         .poll(() => azure.processes(orders, 'api').some(({ command }) => command.startsWith('httpd')))
         .toBe(true);
@@ -230,6 +230,9 @@ for (const { name, colorTheme } of themes) {
       await expect(page.getByRole('option', { name: /^appsettings\.json/ })).toBeVisible();
       await input.press('Enter');
       await expect(page.locator('.editor-instance .view-lines')).toContainText('TimeoutSeconds');
+      await workbench.type('clear; head -2 /app/appsettings.json');
+      await expect(terminal).toContainText('http://+:8080');
+      await expect(page.getByText(/^\d+ x \d+$/)).toBeHidden(); // the size that VS Code shows as it changes
       await page.mouse.move(700, 300);
       await takePicture(page, path.join(media, `files-${name}.png`), 64);
     });
