@@ -36,7 +36,7 @@ export function toMarkdown(rows: readonly Row[], quick: boolean): string {
     Math.max(title.length, ...cells.map((line) => line[column]?.length ?? 0)),
   );
   const line = (values: readonly string[]) =>
-    `| ${values.map((value, column) => value.padEnd(column < widths.length - 1 ? (widths[column] ?? 0) : 0)).join(' | ')} |`;
+    `| ${values.map((value, column) => value.replaceAll('|', '\\|').padEnd(column < widths.length - 1 ? (widths[column] ?? 0) : 0)).join(' | ')} |`;
   return [
     line(head),
     line(

@@ -5,8 +5,14 @@ import path from 'node:path';
 import process from 'node:process';
 
 const cache = path.resolve(import.meta.dirname, '../.cache/compiled');
-const { status } = spawnSync(process.execPath, process.argv.slice(2), {
+/** A test that fails may leave what keeps its file running for ever; where it is ended at once, reports of tests get lost. */
+const limitMs = 15 * 60_000;
+const { status, error } = spawnSync(process.execPath, process.argv.slice(2), {
   env: { ...process.env, NODE_COMPILE_CACHE: cache },
   stdio: 'inherit',
+  timeout: limitMs,
 });
+if (error !== undefined) {
+  console.error(`✖ ${process.argv.slice(2).join(' ')}: ${error.message}`);
+}
 process.exitCode = status ?? 1;

@@ -27,7 +27,7 @@ export interface FileAttributes {
 }
 
 /** The first block's length, in bytes. One that fails is followed by an eighth. */
-const firstBlock = 1024 * 1024;
+const firstBlock = 4 * 1024 * 1024;
 const smallestBlock = 1024;
 /** Of a block whose connection is lost nothing is kept: one that took less, in milliseconds, is followed by one eight times as long. */
 const shortMs = 1_000;
