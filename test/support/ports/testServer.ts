@@ -75,6 +75,11 @@ export class TestServer {
       this.exchanges.set(number, { plan, up, down, received: resolve });
     });
     const socket = net.connect({ port: localPort, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+    // It may come at any time, also after all that came down.
+    const failure = Promise.withResolvers<never>();
+    failure.promise.catch(() => undefined);
+    socket.on('error', failure.reject);
+    const unlessReset = <T>(work: Promise<T>) => Promise.race([work, failure.promise]);
     try {
       const sent = sendPieces(socket, up, plan.seed + 2);
       sent.catch(() => undefined); // the end tells it too
@@ -84,11 +89,11 @@ export class TestServer {
           () => undefined,
         );
       }
-      const got = await untilEnd(socket);
-      await sent;
+      const got = await unlessReset(untilEnd(socket));
+      await unlessReset(sent);
       socket.end();
       assert.ok(got.equals(down), `${got.length} bytes came down, of ${down.length}`);
-      const arrived = await received;
+      const arrived = await unlessReset(received);
       assert.ok(arrived.equals(up), `${arrived.length} bytes came up, of ${up.length}`);
       return 'equal';
     } catch (error) {
