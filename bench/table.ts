@@ -32,11 +32,12 @@ export function toMarkdown(rows: readonly Row[], quick: boolean): string {
     row.met === undefined ? '' : !isJudged(row, quick) ? 'not judged' : row.met ? 'yes' : '**NO**',
     row.includes,
   ]);
+  const escaped = cells.map((line) => line.map((cell) => cell.replaceAll('|', '\\|')));
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...cells.map((line) => line[column]?.length ?? 0)),
+    Math.max(title.length, ...escaped.map((line) => line[column]?.length ?? 0)),
   );
   const line = (values: readonly string[]) =>
-    `| ${values.map((value, column) => value.replaceAll('|', '\\|').padEnd(column < widths.length - 1 ? (widths[column] ?? 0) : 0)).join(' | ')} |`;
+    `| ${values.map((value, column) => value.padEnd(column < widths.length - 1 ? (widths[column] ?? 0) : 0)).join(' | ')} |`;
   return [
     line(head),
     line(
@@ -44,7 +45,7 @@ export function toMarkdown(rows: readonly Row[], quick: boolean): string {
         '-'.repeat(column < widths.length - 1 ? width : (head[column]?.length ?? 0)),
       ),
     ),
-    ...cells.map(line),
+    ...escaped.map(line),
   ].join('\n');
 }
 

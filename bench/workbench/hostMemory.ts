@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { extensionHosts, parentOf } from '../../test/host/extensionHosts.ts';
 
 /** Where a Node process listens for a debugger after SIGUSR1. */
 const inspectorUrl = 'http://127.0.0.1:9229/json';
@@ -129,24 +130,9 @@ async function debuggerUrl(): Promise<string> {
 }
 
 function hostOfThisProcess(): number {
-  const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && isOurHost(name));
-  if (pid === undefined) {
+  const host = extensionHosts().find(({ parent }) => parentOf(parent) === process.pid);
+  if (host === undefined) {
     throw new Error('no extension host runs below this process');
   }
-  return Number(pid);
-}
-
-function isOurHost(pid: string): boolean {
-  try {
-    return (
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=extensionHost') &&
-      parentOf(parentOf(pid)) === String(process.pid)
-    );
-  } catch {
-    return false; // it has ended meanwhile
-  }
-}
-
-function parentOf(pid: string): string {
-  return /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
+  return host.pid;
 }

@@ -195,6 +195,13 @@ export function setRetryAfter(
   }
 }
 
+/** How long Azure asks to be left alone by what a request failed with, in milliseconds. */
+export function askedPauseMs(error: unknown): number {
+  return error instanceof AzureError && error.problem.kind === 'throttled'
+    ? (error.problem.retryAfterSeconds ?? 0) * 1000
+    : 0;
+}
+
 /** How long a throttled answer asks to wait, in whole seconds, by any of the headers that say so. */
 export function retryAfterSeconds(headers: Headers): number | undefined {
   const ms = waitMsHeaders.map((name) => headers.get(name)).find((text) => /^\d+$/.test(text ?? ''));

@@ -1,4 +1,4 @@
-import { AzureError } from '../azure/errors.ts';
+import { askedPauseMs, AzureError } from '../azure/errors.ts';
 import { clock, type Clock } from '../base/clock.ts';
 import { delay } from '../base/delay.ts';
 import { OutputDamaged, RemoteShellLost, RemoteShellUnavailable } from '../exec/remoteShell/errors.ts';
@@ -57,20 +57,13 @@ export class Retries {
       return;
     }
     const waitMs = waitsMs[this.lost++];
-    const pauseMs = askedMs(error);
+    const pauseMs = askedPauseMs(error);
     this.lostAt ??= this.now();
     if (waitMs === undefined || this.now() - this.lostAt + pauseMs >= this.patience) {
       throw error;
     }
     await delay(Math.max(waitMs, pauseMs), signal);
   }
-}
-
-/** How long Azure asks to be left alone, in milliseconds. */
-function askedMs(error: unknown): number {
-  return error instanceof AzureError && error.problem.kind === 'throttled'
-    ? (error.problem.retryAfterSeconds ?? 0) * 1000
-    : 0;
 }
 
 /** Does work again for as long as something else may come of it. */

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { AzureError, type RestErrorLike } from '../azure/errors.ts';
+import { askedPauseMs, AzureError, type RestErrorLike } from '../azure/errors.ts';
 import type { SocketEndpoint } from '../azure/resourceManager/containerOperations.ts';
 import { isSocketAddress } from '../azure/socketAddress.ts';
 import { isCancellation, onAbort } from '../base/cancellation.ts';
@@ -87,7 +87,7 @@ export class AttachSignal {
       throw await this.untilClosed(socket);
     } catch (error) {
       this.state = !this.isOpen && isRefusal(error) ? 'refused' : 'closed';
-      this.nextAttempt = Math.max(this.nextAttempt, this.now() + pauseMs(error));
+      this.nextAttempt = Math.max(this.nextAttempt, this.now() + askedPauseMs(error));
       this.changed.fire();
       if (!isCancellation(error)) {
         onFallBack(error);
@@ -153,11 +153,4 @@ function isRefusal(error: unknown): boolean {
 
 function isRefusalStatus(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 429;
-}
-
-/** How long the service asks to be left alone, in milliseconds. */
-function pauseMs(error: unknown): number {
-  return error instanceof AzureError && error.problem.kind === 'throttled'
-    ? (error.problem.retryAfterSeconds ?? 0) * 1000
-    : 0;
 }

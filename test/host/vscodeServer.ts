@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { extensionHosts } from './extensionHosts.ts';
 
 const serverMain = path.join(
   import.meta.dirname,
@@ -123,7 +124,7 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
     const port = await listeningPort(server);
     const url = (place?: string) => workbenchUrl(port, token, place, options);
     const forget = async () => {
-      await endExtensionHosts(server.pid);
+      endExtensionHosts(server.pid);
       await rm(path.join(home, 'd/User/Backups'), { recursive: true, force: true });
     };
     return { url, configure, written: () => readFiles(home), forget, stop };
@@ -134,13 +135,9 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
 }
 
 /** A server keeps the extensions of a window that is gone for hours, in case that it comes back. */
-async function endExtensionHosts(server: number | undefined): Promise<void> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args=']);
-  for (const line of stdout.split('\n')) {
-    const [pid, parent] = line.trim().split(/\s+/, 2).map(Number);
-    if (pid !== undefined && parent === server && line.includes('--type=extensionHost')) {
-      killIfThere(pid);
-    }
+function endExtensionHosts(server: number | undefined): void {
+  for (const { pid } of extensionHosts().filter(({ parent }) => parent === server)) {
+    killIfThere(pid);
   }
 }
 
