@@ -34,7 +34,7 @@ export async function download(
   options: TransferOptions,
 ): Promise<Downloaded> {
   if (remotePath === '/') {
-    throw new FileError('other', remotePath, 'choose a folder of it');
+    throw new FileError('isRoot', remotePath);
   }
   const stat = await files.stat(remotePath, options.signal);
   if (stat.type === 'file') {

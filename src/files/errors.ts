@@ -10,6 +10,10 @@ export type FileProblem =
   | 'readOnly'
   /** A name that no file of a container can have. */
   | 'badName'
+  /** What cannot be done with all that is in a container. */
+  | 'isRoot'
+  /** A folder would come into itself, or replace one that it is in. */
+  | 'intoItself'
   /** More than is taken in at once. */
   | 'tooLarge'
   /** It was changed while it was read. */

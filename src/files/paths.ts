@@ -24,3 +24,8 @@ export function nameOf(path: string): string {
 export function childOf(folder: string, name: string): string {
   return folder === '/' ? `/${name}` : `${folder}/${name}`;
 }
+
+/** Whether a path leads to somewhere in a folder. */
+export function isInside(path: string, folder: string): boolean {
+  return path !== folder && path.startsWith(childOf(folder, ''));
+}

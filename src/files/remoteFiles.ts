@@ -10,7 +10,7 @@ import {
   type FolderEntry,
 } from './entries.ts';
 import { FileError, fileError } from './errors.ts';
-import { parentOf, quotePath } from './paths.ts';
+import { isInside, parentOf, quotePath } from './paths.ts';
 import { readBlocks } from './readBlocks.ts';
 import { fileSource } from './remoteSource.ts';
 import { retried } from './retries.ts';
@@ -19,6 +19,9 @@ import { bytesOf, writeFile } from './writeFile.ts';
 
 /** What a listing takes in at most, in bytes: about half a million files. */
 const maxListing = 64 * 1024 * 1024;
+
+/** Longer than any number that makes sense, in bytes. */
+const maxNumber = 20;
 
 /** What no file of a folder is called. */
 const noNames = ['', '.', '..'];
@@ -151,7 +154,8 @@ export class RemoteFiles {
   async archiveSize(path: string, signal: AbortSignal): Promise<number> {
     const sizes = `find ${quotePath(path)}/. -type f -exec stat -c %s -- {} + 2>/dev/null`;
     const sum = '{ s=0;while read -r n;do s=$((s+512+(n+511)/512*512));done;echo $s;}';
-    return Number(await this.ask(path, `${sizes}|${sum}`, signal, true));
+    const answer = (await this.ask(path, `${sizes}|${sum}`, signal, true)).toString('latin1', 0, maxNumber);
+    return /^\d{1,15}\n$/.test(answer) ? Number(answer) : 0;
   }
 
   async makeFolder(path: string, signal: AbortSignal): Promise<void> {
@@ -160,6 +164,9 @@ export class RemoteFiles {
 
   /** Deletes a file, a link or a folder; one that is not empty only with all that is in it. */
   async delete(path: string, isRecursive: boolean, signal: AbortSignal): Promise<void> {
+    if (path === '/') {
+      throw new FileError('isRoot', path); // not every `rm` refuses
+    }
     const word = quotePath(path);
     const remove = isRecursive
       ? 'rm -rf -- "$p"'
@@ -183,6 +190,10 @@ export class RemoteFiles {
     overwrite: boolean,
     signal: AbortSignal,
   ): Promise<void> {
+    // Not every `cp` would come to an end, and what is replaced is deleted first.
+    if (isInside(to, from) || (overwrite && isInside(from, to))) {
+      throw new FileError('intoItself', from);
+    }
     const free = overwrite
       ? `{ [ ! -d "$t" ]||[ -L "$t" ]||rm -rf -- "$t";}`
       : `{ ! { [ -e "$t" ]||[ -L "$t" ];}||{ echo ': file exists';false;};}`;

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { areAllowedNames } from '../../azure/names.ts';
 import { parseContainerGroupId } from '../../azure/resourceIds.ts';
@@ -29,5 +30,5 @@ export function parseContainerUri({ scheme, authority, path }: vscode.Uri): Cont
     return undefined;
   }
   const groupId = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${name}`;
-  return { groupId, containerName, path: path.replace(/(?<=.)\/$/, '') || '/' };
+  return { groupId, containerName, path: posix.normalize(path || '/').replace(/(?<=.)\/$/, '') };
 }

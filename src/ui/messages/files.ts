@@ -32,6 +32,13 @@ export function explainFileError(error: unknown): string | undefined {
       return vscode.l10n.t('"{0}" is on a file system that is read-only. Choose another folder.', path);
     case 'badName':
       return vscode.l10n.t('"{0}" cannot be the name of a file in a container. Choose another name.', path);
+    case 'isRoot':
+      return vscode.l10n.t('This cannot be done with "/" as a whole. Choose a folder of it.');
+    case 'intoItself':
+      return vscode.l10n.t(
+        '"{0}" cannot go into itself, nor replace a folder that it is in. Choose another folder.',
+        path,
+      );
     case 'tooLarge':
       return vscode.l10n.t('"{0}" is too large to be opened. Download it instead.', path);
     case 'changed':

@@ -5,9 +5,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import fc from '../../support/fc.ts';
+import { download } from '../../../src/files/download.ts';
 import { FileError, type FileProblem } from '../../../src/files/errors.ts';
 import { decodeName } from '../../../src/files/names.ts';
 import { RemoteFiles } from '../../../src/files/remoteFiles.ts';
+import { upload } from '../../../src/files/upload.ts';
 import type { RootImage } from '../../emulator/rootFolders.ts';
 import { Containers } from '../../support/exec/containers.ts';
 import { nameBytes } from '../../support/files/names.ts';
@@ -164,6 +166,29 @@ describe('RemoteFiles', () => {
         await assert.rejects(work, is(problem), String(work));
       }
       assert.deepEqual(fs.readdirSync(here).toSorted(), ['file', 'folder']);
+    });
+
+    it(`the root is a folder as any other: ${image}`, async () => {
+      const { files } = await fresh();
+      const root = containers.root(image);
+      const bytes = Buffer.from('x');
+      assert.deepEqual((await files.stat('/', never)).type, 'folder');
+      await files.write('/file', bytes, { create: true, overwrite: false }, never);
+      await files.rename('/file', '/renamed', false, never);
+      assert.deepEqual(await files.read('/renamed', 10, never), bytes);
+      await files.makeFolder('/made', never);
+      await files.rename('/renamed', '/made/file', false, never);
+      await files.copy('/made', '/copied', false, never);
+      await upload(files, `${root}/made`, '/uploaded', { signal: never });
+      await download(files, '/uploaded', `${root}/downloaded`, { signal: never });
+      assert.equal(fs.readFileSync(`${root}/downloaded/file`, 'utf8'), 'x');
+      const names = (await files.list('/', never)).map(({ name }) => name);
+      assert.deepEqual(names.toSorted(), fs.readdirSync(root).toSorted());
+      for (const name of ['made', 'copied', 'uploaded', 'downloaded']) {
+        assert.ok(names.includes(name), name);
+        await files.delete(`/${name}`, true, never);
+        assert.ok(!fs.existsSync(`${root}/${name}`));
+      }
     });
 
     it(`files of /proc, whose size is 0, and a folder of many: ${image}`, async () => {

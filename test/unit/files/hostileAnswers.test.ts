@@ -6,8 +6,9 @@ import { describe, it, mock } from 'node:test';
 import { RemoteShellLost } from '../../../src/exec/remoteShell/errors.ts';
 import type { RemoteEngine } from '../../../src/exec/remoteShell/remoteEngine.ts';
 import { download } from '../../../src/files/download.ts';
-import { FileError } from '../../../src/files/errors.ts';
+import { FileError, type FileProblem } from '../../../src/files/errors.ts';
 import { RemoteFiles } from '../../../src/files/remoteFiles.ts';
+import fc from '../../support/fc.ts';
 
 const never = new AbortController().signal;
 
@@ -63,6 +64,44 @@ describe('a container that answers with nonsense', () => {
       entries.map(({ name }) => name),
       ['a'],
     );
+  });
+
+  it('has sizes and times that are some, whatever numbers it tells', async () => {
+    const number = fc.oneof(
+      fc.constantFrom('-1', '1e400', 'NaN', '9'.repeat(40), '', '0x7', '1.5', ' ', '+1', '٣'),
+      fc.bigInt().map(String),
+      fc.string({ maxLength: 30 }).filter((text) => !/[/\n]/.test(text)),
+    );
+    const told = fc.tuple(number, number, number, number).map((numbers) => numbers.join(' '));
+    const sane = fc.asyncProperty(told, fc.boolean(), number, async (fields, isPlain, sum) => {
+      const [entry] = await filesOf('', `./a/${isPlain ? '=f ' : ''}${fields}\n`).list('/data', never);
+      if (entry !== undefined) {
+        assert.ok(Number.isFinite(entry.size) && entry.size >= 0, String(entry.size));
+        assert.ok(!Number.isNaN(new Date(entry.mtimeMs).getTime()), String(entry.mtimeMs));
+      }
+      const size = await filesOf(`${sum}\n`).archiveSize('/data', never);
+      assert.ok(Number.isSafeInteger(size) && size >= 0, String(size));
+    });
+    await fc.assert(sane, { numRuns: 500 });
+  });
+
+  it('keeps its root, and no folder goes into itself or over one that it is in: it is asked nothing', async () => {
+    const files = filesOf('');
+    mock.method(files.engine, 'script', () => assert.fail('the container was asked'));
+    const rejects = (work: Promise<void>, problem: FileProblem) => assert.rejects(work, { problem });
+    await rejects(files.delete('/', true, never), 'isRoot');
+    for (const [from, to] of [
+      ['/', '/tmp/all'],
+      ['/a', '/a/b/c'],
+    ] as const) {
+      await rejects(files.copy(from, to, false, never), 'intoItself');
+      await rejects(files.rename(from, to, false, never), 'intoItself');
+    }
+    for (const to of ['/', '/a']) {
+      await rejects(files.copy('/a/b', to, true, never), 'intoItself');
+      await rejects(files.rename('/a/b', to, true, never), 'intoItself');
+    }
+    await assert.rejects(download(files, '/', os.tmpdir(), { signal: never }), { problem: 'isRoot' });
   });
 
   it('is told of in words when its archive is none, and leaves nothing behind', async () => {

@@ -105,4 +105,14 @@ describe('the files of a container that no command has opened', () => {
     }
     assert.deepEqual(parseContainerUri(containerUri(place('web'))), place('web'));
   });
+
+  it('have one path, however an address writes it', () => {
+    const pathOf = (path: string) => parseContainerUri(containerUri({ ...place('web'), path }))?.path;
+    for (const path of ['', '/', '//', '/.', '/..', '/tmp/..', '/../..//./']) {
+      assert.equal(pathOf(path), '/', path);
+    }
+    for (const path of ['/a/b', '//a//b/', '/a/./b', '/x/../a/b/.']) {
+      assert.equal(pathOf(path), '/a/b', path);
+    }
+  });
 });
