@@ -1,7 +1,7 @@
 import { scenario, subscriptionId } from './shop.ts';
 import { expect, test } from './workbench.ts';
 
-const folders = [{ path: '.' }, { name: 'notes', uri: `aci://${subscriptionId}+rg-shop+shop+web/etc` }];
+const folders = [{ path: '.' }, { name: 'notes', uri: `aci://${subscriptionId}~rg-shop+shop+web/etc` }];
 
 test.use({ scenario, files: { 'team.code-workspace': JSON.stringify({ folders }) } });
 

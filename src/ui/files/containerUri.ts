@@ -3,7 +3,10 @@ import * as vscode from 'vscode';
 import { areAllowedNames } from '../../azure/names.ts';
 import { parseContainerGroupId } from '../../azure/resourceIds.ts';
 
-/** The scheme of files in containers: `aci://SUBSCRIPTION+RESOURCE GROUP+GROUP+CONTAINER/path/in/it`. */
+/**
+ * The scheme of files in containers: `aci://SUBSCRIPTION~RESOURCE GROUP+GROUP+CONTAINER/path/in/it`. VS Code shows what is
+ * after the first `+`, as `resourceLabelFormatters` of the manifest says.
+ */
 export const containerScheme = 'aci';
 
 /** A container and a path in it. */
@@ -17,14 +20,15 @@ export interface ContainerPath {
 /** The address of a path in a container. VS Code ignores the case of these names, as Azure does. */
 export function containerUri({ groupId, containerName, path }: ContainerPath): vscode.Uri {
   const { subscriptionId = '', resourceGroup = '', name = '' } = parseContainerGroupId(groupId) ?? {};
-  const authority = [subscriptionId, resourceGroup, name, containerName].join('+');
+  const authority = `${subscriptionId}~${resourceGroup}+${name}+${containerName}`;
   return vscode.Uri.from({ scheme: containerScheme, authority, path });
 }
 
 /** What such an address means; undefined where it is none, or holds names that Azure does not allow. */
 export function parseContainerUri({ scheme, authority, path }: vscode.Uri): ContainerPath | undefined {
-  const [subscriptionId = '', resourceGroup = '', name = '', containerName = '', ...others] =
-    authority.split('+');
+  const [scope = '', name = '', containerName = '', ...others] = authority.split('+');
+  const [subscriptionId = '', ...resourceGroups] = scope.split('~');
+  const resourceGroup = resourceGroups.join('~'); // no name with `~` is allowed
   const isOne = areAllowedNames({ subscriptionId, resourceGroup, name }, containerName);
   if (scheme !== containerScheme || !isOne || others.length > 0) {
     return undefined;

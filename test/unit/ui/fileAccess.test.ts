@@ -93,12 +93,23 @@ describe('the files of a container that no command has opened', () => {
   it('of names that Azure does not allow are no files at all', () => {
     const uri = (container: string, resourceGroup = 'rg') => ({
       scheme: 'aci',
-      authority: [subscriptionId, resourceGroup, 'shop', container].join('+'),
+      authority: `${subscriptionId}~${resourceGroup}+shop+${container}`,
       path: '/',
     });
     const parse = (parts: ReturnType<typeof uri>) => parseContainerUri(vscode.Uri.from(parts));
     assert.equal(parse(uri('web'))?.containerName, 'web');
-    const hostile = ['', '..', 'a/b', 'a b', 'x\nCancel', '[x](command:y)', '$(error)', 'a\u202eb', 'a+b'];
+    const hostile = [
+      '',
+      '..',
+      'a/b',
+      'a b',
+      'x\nCancel',
+      '[x](command:y)',
+      '$(error)',
+      'a\u202eb',
+      'a+b',
+      'a~b',
+    ];
     for (const name of hostile) {
       assert.equal(parse(uri(name)), undefined, name);
       assert.equal(parse(uri('web', `${name}!`)), undefined, name);
