@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { OutputDecoder } from '../../src/terminal/decoder.ts';
 import { FlowControl } from '../../src/terminal/flowControl.ts';
-import { Terminal, versions } from '../support/terminal/terminal.ts';
+import { Terminal, versions, vscodeXterm } from '../support/terminal/terminal.ts';
 import { modes, sgr } from '../support/terminal/sequences.ts';
 import { inTime, type FuzzCase } from './cases.ts';
 import { hostileTexts, pick } from './mutations.ts';
@@ -38,7 +38,7 @@ const output = fc.array(
 export const terminals: FuzzCase = async ({ random, count }) => {
   const [pieces = []] = fc.sample(output, { seed: random.below(2 ** 31), numRuns: 1 });
   const bytes = Buffer.from(pieces.join('').repeat(1 + random.below(30)));
-  const xterm = pick(random, [versions['xterm.js 6'], versions["VS Code's xterm.js"]]);
+  const xterm = pick(random, [versions['xterm.js 6'], vscodeXterm]);
   const [shown, plain] = [new Terminal(xterm), new Terminal(xterm)];
   let typed = '';
   let passed = 0;

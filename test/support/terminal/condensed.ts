@@ -4,7 +4,7 @@ import { dropScrolledLines, keepEnd } from '../../../src/terminal/condensing.ts'
 import { ParserState } from '../../../src/terminal/parserState.ts';
 import { TerminalState } from '../../../src/terminal/terminalState.ts';
 import * as sequences from './sequences.ts';
-import { Terminal, versions, type Xterm } from './terminal.ts';
+import { Terminal, vscodeXterm, type Xterm } from './terminal.ts';
 
 const [columns, rows, scrollback] = [20, 6, 50];
 
@@ -112,7 +112,7 @@ const always = [{ weight: 2, arbitrary: drawing }, strings, modes, commands, seq
 
 /** Output that sets anything that lasts, but what the version of xterm.js does in a way of its own. */
 function anyOutput(xterm: Xterm): fc.Arbitrary<string> {
-  const isOfVsCode = xterm === versions["VS Code's xterm.js"];
+  const isOfVsCode = xterm === vscodeXterm;
   const saved = isOfVsCode ? [savedModes, charsets] : []; // the other saves only half of these
   return fc.oneof(
     outputOf(...always, sequences.sgr, savedModes, charsets, links, margins, screens),

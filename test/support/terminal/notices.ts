@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from '../fc.ts';
 import { OutputWriter } from '../../../src/terminal/outputWriter.ts';
 import { charsets, savedModes, saving, screens, sgrNotUnderlined } from './sequences.ts';
-import { Terminal, versions } from './terminal.ts';
+import { Terminal, vscodeXterm } from './terminal.ts';
 
 /** Longer than a piece of output. */
 export const longTitle = `\x1b]0;${'a long title '.repeat(40)}\x07`;
@@ -50,7 +50,7 @@ function common(a: string, b: string): number {
 }
 
 async function after(text: string) {
-  const terminal = new Terminal(versions["VS Code's xterm.js"]);
+  const terminal = new Terminal(vscodeXterm);
   try {
     terminal.write(text);
     return { state: await terminal.lasting(), rows: await terminal.text() };

@@ -3,6 +3,8 @@ import ofVsCode from 'xterm-headless-vscode';
 
 /** The versions of xterm.js that the tests compare with: the published one, and the one in VS Code. */
 export const versions = { 'xterm.js 6': stable, "VS Code's xterm.js": ofVsCode } as const;
+/** The one that users have: unit tests compare with it alone, component tests with both. */
+export const vscodeXterm = versions["VS Code's xterm.js"];
 export type Xterm = (typeof versions)[keyof typeof versions];
 
 /** Attributes of a cell, or of the characters to come. */

@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from '../../support/fc.ts';
-import { ParserState } from '../../../src/terminal/parserState.ts';
-import { TerminalState } from '../../../src/terminal/terminalState.ts';
+import { changesOf, expectSameAttributes } from '../../support/terminal/attributes.ts';
 import * as sequences from '../../support/terminal/sequences.ts';
-import { Terminal, versions } from '../../support/terminal/terminal.ts';
-
-/** What a state of the output, in these pieces, tells of itself. */
-function changesOf(...pieces: readonly string[]): string {
-  const state = new TerminalState();
-  const parser = new ParserState(state);
-  pieces.forEach((piece) => parser.pass(piece));
-  return state.changesSince(new TerminalState());
-}
+import { vscodeXterm } from '../../support/terminal/terminal.ts';
 
 describe('TerminalState', () => {
   it('is the same wherever the output is cut', () => {
@@ -40,19 +31,8 @@ describe('TerminalState', () => {
     );
   });
 
-  for (const [name, xterm] of Object.entries(versions)) {
-    it(`${name}: has the attributes that are in force, in whichever form they were set`, async () => {
-      const [all, told] = [new Terminal(xterm), new Terminal(xterm)];
-      const same = fc.asyncProperty(fc.array(sequences.sgr, { minLength: 1 }), async (sgr) => {
-        all.write(`\x1b[0m${sgr.join('')}`);
-        told.write(`\x1b[0m${changesOf(...sgr)}`);
-        assert.deepEqual((await told.lasting()).attributes, (await all.lasting()).attributes);
-      });
-      await fc.assert(same, { numRuns: 300 });
-      all.dispose();
-      told.dispose();
-    });
-  }
+  it('has the attributes that are in force, in whichever form they were set', () =>
+    expectSameAttributes(vscodeXterm, 150));
 
   it('has the link that was opened last, with its parameters', () => {
     const link = '\x1b]8;id=1:a=b;https://example.com/?a;b\x1b\\';
