@@ -43,6 +43,20 @@ function wallOf(room, known) {
   };
 }
 
+/**
+ * Selects where a text is given to VS Code that is neither `plainText(…)` nor a sentence with nothing filled in.
+ * @param {string} node
+ * @param {string} name Where the node has the name of what is set.
+ * @param {string} value Where it has the text.
+ */
+function shownAs(node, name, value) {
+  const isShown = `[${name}=/^(title|prompt|placeHolder|placeholder|message|validationMessage)$/]`;
+  const isPlain = `[${value}.callee.name='plainText']`;
+  const isSentence = `[${value}.callee.property.name='t'][${value}.arguments.length=1]`;
+  const isNothing = `[${value}.type='Identifier'][${value}.name='undefined']`;
+  return `${node}${isShown}:not(${isPlain}):not(${isSentence}):not(${isNothing})`;
+}
+
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '.cache/', 'test-results/'] },
   js.configs.recommended,
@@ -76,6 +90,25 @@ export default tseslint.config(
           property,
           message: 'Texts from outside may hold links: src/ui/messages/notify.ts takes them out.',
         })),
+      ],
+    },
+  },
+  {
+    files: ['src/ui/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          `CallExpression[callee.property.name=/^(withProgress|showQuickPick|showInputBox)$/] > ObjectExpression > ${shownAs('Property', 'key.name', 'value')}`,
+          `${shownAs('AssignmentExpression', 'left.property.name', 'right')}:not([left.object.type='ThisExpression'])`,
+        ].map((selector) => ({
+          selector,
+          message: 'Texts from outside may hold links, icons and controls: `plainText` takes them out.',
+        })),
+        {
+          selector: "NewExpression[callee.property.name='MarkdownString']",
+          message: 'Texts from outside may hold Markdown: src/ui/tree/tooltip.ts escapes it.',
+        },
       ],
     },
   },

@@ -8,6 +8,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const rules: readonly (string | null)[] = [
   '@typescript-eslint/no-restricted-imports',
   'no-restricted-syntax',
+  'no-restricted-properties',
 ];
 const eslint = new ESLint({
   cwd: root,
@@ -20,7 +21,10 @@ const onFirstUse = (specifier: string) => `export const y = () => import('${spec
 
 /** What the linter says of one import in a file of a room. */
 async function complaints(file: string, specifier: string, form = atOnce): Promise<readonly string[]> {
-  const code = form(specifier);
+  return complaintsOf(file, form(specifier));
+}
+
+async function complaintsOf(file: string, code: string): Promise<readonly string[]> {
   const [result] = await eslint.lintText(code, { filePath: path.join(root, file) });
   return (result?.messages ?? []).map(({ message }) => message);
 }
@@ -59,4 +63,31 @@ describe('the walls of the core', () => {
   it('azure and terminal know nothing of each other', () => {
     assert.ok(!rooms['azure']?.includes('terminal') && !rooms['terminal']?.includes('azure'));
   });
+});
+
+describe('texts from outside', () => {
+  for (const use of [
+    'vscode.window.showErrorMessage(text)',
+    'vscode.window.showQuickPick([], { title: text })',
+    'vscode.window.showInputBox({ prompt: `of ${text}` })',
+    "vscode.window.withProgress({ location, title: vscode.l10n.t('Start {0}', text) }, work)",
+    'quickPick.placeholder = text',
+    'view.message = text',
+    'new vscode.MarkdownString(text)',
+  ]) {
+    it(`do not reach VS Code as they are: ${use}`, async () => {
+      assert.equal((await complaintsOf('src/ui/some.ts', `${use};\n`)).length, 1);
+    });
+  }
+
+  for (const use of [
+    'showError(text)',
+    "vscode.window.showQuickPick([], { title: plainText(text), placeHolder: vscode.l10n.t('Port') })",
+    'view.message = plainText(text)',
+    'view.message = undefined',
+  ]) {
+    it(`may be shown so: ${use}`, async () => {
+      assert.deepEqual(await complaintsOf('src/ui/some.ts', `${use};\n`), []);
+    });
+  }
 });

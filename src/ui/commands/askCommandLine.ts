@@ -42,8 +42,9 @@ async function pickCommand(
   { title, placeholder, problemOf }: CommandLineQuestion,
 ): Promise<string | undefined> {
   const quickPick = vscode.window.createQuickPick<CommandItem>();
-  quickPick.title = title;
-  quickPick.placeholder = `${placeholder} ${vscode.l10n.t('{0} in it is asked for each time and never stored.', secretMark)}`;
+  const secrets = vscode.l10n.t('{0} in it is asked for each time and never stored.', secretMark);
+  quickPick.title = plainText(title);
+  quickPick.placeholder = plainText(`${placeholder} ${secrets}`);
   const forget = { iconPath: new vscode.ThemeIcon('trash'), tooltip: vscode.l10n.t('Forget') };
   const show = () => {
     const recents = recent.of(containerId).map((command) =>
@@ -106,7 +107,7 @@ async function withSecret(
   { title, problemOf }: CommandLineQuestion,
 ): Promise<CommandLine | undefined> {
   const value = await vscode.window.showInputBox({
-    title,
+    title: plainText(title),
     prompt: plainText(vscode.l10n.t('The value of {0} in "{1}". It is not stored.', secretMark, shown)),
     password: true,
     ignoreFocusOut: true,

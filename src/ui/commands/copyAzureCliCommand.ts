@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainText } from '../messages/plainText.ts';
 import {
   containerCan,
   containerCommand,
@@ -43,7 +44,10 @@ export async function copyAzureCliCommand(args: readonly unknown[], services: Cl
   const picked =
     targets.length === 0
       ? undefined
-      : await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Command') });
+      : await vscode.window.showQuickPick(items, {
+          title: plainText(title),
+          placeHolder: vscode.l10n.t('Command'),
+        });
   if (picked !== undefined) {
     await vscode.env.clipboard.writeText(picked.text);
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainText } from '../messages/plainText.ts';
 
 /** Asks for one of a setting's values; the current one has a check mark. */
 export async function pickOne<T extends string>(
@@ -14,6 +15,6 @@ export async function pickOne<T extends string>(
       ? { iconPath: new vscode.ThemeIcon('check'), description: vscode.l10n.t('current') }
       : { iconPath: new vscode.ThemeIcon('blank') }),
   }));
-  const picked = await vscode.window.showQuickPick(items, { title });
+  const picked = await vscode.window.showQuickPick(items, { title: plainText(title) });
   return picked?.value;
 }

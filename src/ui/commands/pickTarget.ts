@@ -38,7 +38,7 @@ export async function pickTarget<T>(
   const ended = new AbortController();
   const quickPick = disposables.add(vscode.window.createQuickPick<TargetItem<T>>());
   quickPick.title = plainText(search.title);
-  quickPick.placeholder = search.searching;
+  quickPick.placeholder = plainText(search.searching);
   quickPick.matchOnDescription = true;
   quickPick.matchOnDetail = true;
   quickPick.busy = true;
@@ -65,7 +65,7 @@ export async function pickTarget<T>(
   quickPick.show();
   findTargets(search, inventory, ended.signal, log, show).then((items) => {
     quickPick.busy = false;
-    quickPick.placeholder = items.length === 0 ? search.none : search.placeholder;
+    quickPick.placeholder = plainText(items.length === 0 ? search.none : search.placeholder);
     if (items.length === 1) {
       chosen.resolve(items[0]?.target);
     }

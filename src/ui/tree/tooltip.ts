@@ -14,5 +14,6 @@ export function tooltip(title: string, facts: readonly Fact[]): vscode.MarkdownS
         `${name === '' ? '' : `${escapeMarkdown(name)}: `}${drawn === undefined ? '' : `\`${drawn}\` `}${escapeMarkdown(value)}`,
     );
   // Two blanks and a line break keep the lines of one paragraph apart: a long tooltip fits on the screen.
+  // eslint-disable-next-line no-restricted-syntax -- all that is put in is escaped
   return new vscode.MarkdownString(`**${escapeMarkdown(title)}**\n\n${lines.join('  \n')}`);
 }
