@@ -1,5 +1,5 @@
 // Installs what the demo or the tests need; runs on plain Node 20 before anything is installed.
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromiumPath, desktopVsCode, onPath } from './programs.mjs';
@@ -9,29 +9,27 @@ const host = path.join(root, 'test/host/vscode');
 const vscode = path.join(host, 'node_modules/code-server/lib/vscode');
 const forTests = process.argv[2] === 'test';
 
-if (forTests) {
-  installPrograms();
-}
-if (!isInstalled(root)) {
-  run('npm', ['ci', '--no-audit', '--no-fund'], root);
-}
-if (forTests || desktopVsCode() === undefined) {
-  if (!isInstalled(host)) {
-    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], host);
-  }
-  if (!existsSync(hiddenLockFile(vscode))) {
-    run('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], vscode);
-  }
-}
+await Promise.all([
+  ...(forTests ? [installPrograms(missingPrograms())] : []),
+  installPackages(),
+  installHost(),
+]);
 
-/** Installs the programs that the tests drive, where `CI` says so; else names the command that does. */
-function installPrograms() {
+/** The Debian packages of the programs that the tests drive and that are not there. */
+function missingPrograms() {
   const chromium = ['chromium', 'fonts-dejavu-core', 'fonts-noto-cjk', 'fonts-noto-color-emoji'];
-  const missing = [
+  return [
     ...(chromiumPath() === undefined ? chromium : []),
     ...(onPath('az') === undefined ? ['azure-cli'] : []),
     ...(onPath('busybox') === undefined ? ['busybox-static'] : []),
   ];
+}
+
+/**
+ * Installs them, where `CI` says so; else names the command that does.
+ * @param {string[]} missing
+ */
+async function installPrograms(missing) {
   if (missing.length === 0) {
     return;
   }
@@ -49,7 +47,28 @@ function installPrograms() {
     );
     process.exit(1);
   }
-  commands.forEach(([command = '', ...args]) => run(command, args, root));
+  for (const [command = '', ...args] of commands) {
+    await run(command, args, root);
+  }
+}
+
+async function installPackages() {
+  if (!isInstalled(root)) {
+    await run('npm', ['ci', '--no-audit', '--no-fund'], root);
+  }
+}
+
+/** Installs the VS Code that the tests draw, and that the demo opens where there is no other one. */
+async function installHost() {
+  if (!forTests && desktopVsCode() !== undefined) {
+    return;
+  }
+  if (!isInstalled(host)) {
+    await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], host);
+  }
+  if (!existsSync(hiddenLockFile(vscode))) {
+    await run('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], vscode);
+  }
 }
 
 /**
@@ -90,13 +109,14 @@ function packagesOf(lockFile) {
  */
 function run(command, args, cwd) {
   console.log(`> ${command} ${args.join(' ')}  (${path.relative(root, cwd) || '.'})`);
-  const { error, status, stdout, stderr } = spawnSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return new Promise((resolve) => {
+    execFile(command, args, { cwd, env, maxBuffer: Infinity }, (error, stdout, stderr) => {
+      if (error !== null) {
+        console.error(error.message, stdout, stderr);
+        process.exit(1);
+      }
+      resolve(undefined);
+    });
   });
-  if (status !== 0) {
-    console.error(error ?? '', stdout, stderr);
-    process.exit(status ?? 1);
-  }
 }
