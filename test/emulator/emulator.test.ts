@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it, mock } from 'node:test';
 import { WebSocket } from 'ws';
 import { startEmulator, type Emulator } from './emulator.ts';
 import type { Operation } from './faults.ts';
@@ -638,6 +638,27 @@ describe('exec', () => {
     assert.equal(Buffer.concat(session.frames).length, 10);
     assert.equal(pongs, 0);
     session.socket.terminate();
+  });
+
+  it('what a program has not read goes nowhere once its session has broken off', async () => {
+    const errors = mock.method(console, 'error', () => undefined); // where its terminal would complain
+    for (let round = 0; round < 20; round++) {
+      const session = await exec(web, 'shop-web', '/bin/sh');
+      await outputMatches(session, /# /);
+      session.socket.send('sleep 1000\r');
+      session.socket.send(Buffer.alloc(200_000, 'x'), { binary: true });
+      await call('GET', web);
+      azure.dropSessions(web);
+      await session.closed;
+    }
+    while (azure.processes(web, 'shop-web').length > 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    errors.mock.restore();
+    assert.deepEqual(
+      errors.mock.calls.map(({ arguments: [text] }) => String(text)),
+      [],
+    );
   });
 
   it('stopping the group breaks its sessions off', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs';
 import pty from 'node-pty';
 import type { ContainerRecord, GroupRecord } from './containerGroups.ts';
 import type { ExecRequest } from './execSessions.ts';
@@ -166,9 +166,17 @@ function firehose(bytes: number, seed: number, events: ProgramEvents): Program {
 /** How long a program may take to end after its hang-up, in milliseconds. */
 const hangUpMs = 300;
 
+/** What node-pty does not tell of its terminals. */
+interface UnixTerminal {
+  readonly fd: number;
+  /** `end` is before the descriptor is closed. */
+  on(event: 'end' | 'close', listener: () => void): void;
+}
+
 /** A real program in a real PTY, in a container's home and with none of this process's environment. */
 class PtyProgram implements Program {
   private readonly process: pty.IPty;
+  private readonly keys: PtyInput;
   private readonly exited: Promise<void>;
   private ended = false;
   private killTimer: NodeJS.Timeout | undefined;
@@ -198,6 +206,10 @@ class PtyProgram implements Program {
         PS1: '/ # ',
       },
     });
+    const terminal = this.process as unknown as UnixTerminal; // what it is here
+    this.keys = new PtyInput(terminal.fd);
+    terminal.on('end', () => this.keys.close());
+    terminal.on('close', () => this.keys.close());
     // With no encoding the data is a Buffer, whatever the declared type says.
     this.process.onData((data) => events.onOutput(data as unknown as Buffer));
     this.exited = new Promise((resolve) => {
@@ -213,9 +225,7 @@ class PtyProgram implements Program {
   }
 
   input(data: Buffer): void {
-    if (!this.ended) {
-      this.process.write(data);
-    }
+    this.keys.write(data);
   }
 
   pause(): void {
@@ -244,6 +254,66 @@ class PtyProgram implements Program {
       this.killTimer = setTimeout(() => killSession(this.process.pid), hangUpMs);
     }
     return this.exited;
+  }
+}
+
+/**
+ * What is typed into a PTY. node-pty 1.2 goes on writing to the descriptor that it has closed, which may be another file's
+ * by then.
+ */
+class PtyInput {
+  private readonly fd: number;
+  private readonly waiting: Buffer[] = [];
+  private timer: NodeJS.Immediate | undefined;
+  private isClosed = false;
+
+  constructor(fd: number) {
+    this.fd = fd;
+  }
+
+  write(data: Buffer): void {
+    if (!this.isClosed) {
+      this.waiting.push(data);
+      this.timer ??= setImmediate(() => this.pass());
+    }
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.waiting.length = 0;
+    clearImmediate(this.timer);
+  }
+
+  /** As much as the terminal takes at once. */
+  private pass(): void {
+    this.timer = undefined;
+    const [data] = this.waiting;
+    if (data === undefined) {
+      return;
+    }
+    const written = this.passSome(data);
+    if (written === data.length) {
+      this.waiting.shift();
+    } else if (this.waiting.length > 0) {
+      this.waiting[0] = data.subarray(written);
+    }
+    if (this.waiting.length > 0) {
+      this.timer = setImmediate(() => this.pass());
+    }
+  }
+
+  private passSome(data: Buffer): number {
+    try {
+      return writeSync(this.fd, data);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException; // the system's
+      if (code === 'EIO' || code === 'EBADF') {
+        this.close(); // nobody reads any more
+      } else if (code !== 'EAGAIN') {
+        throw error;
+      }
+      return 0;
+    }
   }
 }
 
