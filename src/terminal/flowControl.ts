@@ -1,5 +1,6 @@
 import { AcknowledgementWindow } from './acknowledgementWindow.ts';
 import { dropScrolledLines, keepEnd } from './condensing.ts';
+import { DataGaps } from './dataGaps.ts';
 import { InterruptEcho } from './interruptEcho.ts';
 import { OutputWriter } from './outputWriter.ts';
 import type { TerminalDimensions } from './dimensions.ts';
@@ -56,6 +57,7 @@ export class FlowControl {
   private readonly ends: FlowControlEnds;
   private readonly writer: OutputWriter;
   private readonly window = new AcknowledgementWindow();
+  private readonly gaps = new DataGaps();
   private readonly sizeQuestion = new SizeQuestion();
   private readonly reports = new ReportFilter({
     isOurs: (report) => this.isOurs(report),
@@ -125,24 +127,42 @@ export class FlowControl {
   /** Writes what there is room for; the rest waits for an answer, or for its time. */
   private release(): void {
     clearTimeout(this.timer);
-    while (this.window.isOpen) {
+    while (this.window.isOpen && !this.isGap()) {
       const piece = this.held.shift();
       if (piece === undefined) {
         return;
       }
       this.write(piece);
     }
-    if (this.held.length > 0) {
+    if (this.held.length === 0) {
+      return;
+    }
+    if (this.gaps.isDue && !this.window.isAsking) {
+      this.timer = setTimeout(() => this.releaseMore(), this.gaps.leftMs);
+    } else {
       this.timer = setTimeout(() => {
         this.window.assumeShown(maxPiece);
+        this.gaps.over();
         this.releaseMore();
       }, this.window.waitMs(maxPiece));
     }
   }
 
+  /** Whether nothing is written until all is shown and a gap has passed. */
+  private isGap(): boolean {
+    if (!this.window.isAsking && this.gaps.leftMs === 0) {
+      this.gaps.over();
+    }
+    return this.gaps.isDue;
+  }
+
   private write(piece: string): void {
     const isTime = this.window.add(piece.length);
-    this.writer.write(piece, isTime ? (beforeEnd) => this.window.ask(beforeEnd) : undefined);
+    this.gaps.add(piece.length, this.writer.isCommandRunning);
+    this.writer.write(
+      piece,
+      isTime || this.gaps.isDue ? (beforeEnd) => this.window.ask(beforeEnd) : undefined,
+    );
   }
 
   private releaseMore(): void {
@@ -165,6 +185,7 @@ export class FlowControl {
       this.ends.sized({ columns: report.columns, rows: report.rows });
     } else if (this.window.expects(report.mode)) {
       this.window.acknowledge(report.mode);
+      this.gaps.shown();
       this.releaseMore();
     }
   }
@@ -215,6 +236,7 @@ export class FlowControl {
     const begun = this.writer.restOfSequence(text);
     this.held = [];
     const state = this.writer.stateAfter(text.slice(0, begun));
+    this.gaps.over(); // the prompt is to come at once
     const lines = dropScrolledLines(text.slice(begun), this.ends.linesKept(), state);
     const shown = Math.min(mostShown, this.window.shownInAMoment);
     this.hold(text.slice(0, begun) + keepEnd(lines, shown, state));

@@ -39,6 +39,11 @@ export class OutputWriter {
     }
   }
 
+  /** Whether a command of a shell that marks its commands prints what is written. */
+  get isCommandRunning(): boolean {
+    return this.state.isCommandRunning;
+  }
+
   /** How much of the output that is written next is still the rest of a sequence that has begun. */
   restOfSequence(output: string): number {
     return this.parser.restOfSequence(output);

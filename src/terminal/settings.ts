@@ -13,6 +13,12 @@ export class Settings {
     return [...this.last.values()].join('');
   }
 
+  /** Whether a command of the shell runs, as far as its marks tell. */
+  get isCommandRunning(): boolean {
+    const mark = [...this.last.keys()].findLast((what) => /^mark [CD]/.test(what));
+    return mark?.startsWith('mark C') === true;
+  }
+
   set(what: string, sequence: string): void {
     if (what !== this.latest) {
       this.last.delete(what); // to be the last one in order too
@@ -48,8 +54,9 @@ export class Settings {
       case 12:
         text.split(';', 13 - number).forEach((value, index) => this.setColour(`${number + index}`, value));
         break;
+      case 133:
       case 633:
-        this.setMark(text);
+        this.setMark(number, text);
         break;
       case 104:
         this.resetPalette(text);
@@ -69,11 +76,11 @@ export class Settings {
     }
   }
 
-  /** A mark of shell integration: of each kind, the last one says where the shell is. */
-  private setMark(text: string): void {
+  /** A mark of shell integration, VS Code's or the one of FinalTerm: of each kind, the last one says where the shell is. */
+  private setMark(number: number, text: string): void {
     const [kind] = /^[A-EP](?=;|$)/.exec(text) ?? [];
     if (kind !== undefined) {
-      this.set(`mark ${kind}`, `\x1b]633;${text}\x1b\\`);
+      this.set(`mark ${kind} ${number}`, `\x1b]${number};${text}\x1b\\`);
     }
   }
 

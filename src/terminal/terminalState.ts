@@ -48,6 +48,11 @@ export class TerminalState implements SequenceHandler {
     return this.screen === 'alternate';
   }
 
+  /** Whether a command of a shell that marks its commands runs. */
+  get isCommandRunning(): boolean {
+    return this.settings.isCommandRunning;
+  }
+
   /** A state that begins as this one is. */
   copy(): TerminalState {
     const copy = new TerminalState();

@@ -10,6 +10,10 @@ const query = /\x1b\[\?(\d{8})\$p/g; // eslint-disable-line no-control-regex -- 
 class SlowTerminal {
   shown = '';
   mostInFlight = 0;
+  /** The most that it has shown without 50 ms in which there was nothing to show. */
+  mostGathered = 0;
+  private gathered = 0;
+  private idleMs = 0;
   private rest = '';
   private readonly answer: (answer: string) => void;
 
@@ -31,6 +35,9 @@ class SlowTerminal {
     const text = this.rest.slice(0, length);
     const cut = text.length - (/\x1b[^p]{0,12}$/.exec(text)?.[0].length ?? 0); // eslint-disable-line no-control-regex -- half a query
     this.rest = this.rest.slice(cut === 0 ? text.length : cut);
+    this.idleMs = text === '' ? this.idleMs + 10 : 0;
+    this.gathered = this.idleMs >= 50 ? 0 : this.gathered + text.length;
+    this.mostGathered = Math.max(this.mostGathered, this.gathered);
     this.shown += text.slice(0, cut === 0 ? text.length : cut).replace(query, (_query, mode: string) => {
       this.answer(`\x1b[?${mode};0$y`);
       return '';
@@ -148,6 +155,44 @@ describe('FlowControl', () => {
     pass(4_000);
     assert.equal(terminal.shown, flood.sent);
     gate.dispose();
+  });
+
+  it('what a command of the shell prints has gaps, in which VS Code passes on what it gathers', () => {
+    for (const [marks, hasGaps] of [
+      ['\x1b]633;C\x07', true],
+      ['\x1b]133;D\x07\x1b]133;C\x07', true],
+      ['\x1b]633;C\x07\x1b]633;D;0\x07', false],
+    ] as const) {
+      const { gate, terminal, flood } = flooded({ rate: 20_000, characters: 40_000_000 });
+      gate.output(marks);
+      pass(10_000);
+      assert.equal(terminal.shown.length, marks.length + flood.sent.length);
+      assert.equal(terminal.mostGathered < 5_000_000, hasGaps, String(terminal.mostGathered));
+      gate.dispose();
+    }
+  });
+
+  it('a gap does not wait for answers that are lost, nor the prompt after Ctrl-C for a gap', () => {
+    let lost = false;
+    const { gate, terminal, flood } = flooded({ rate: 20_000, characters: 40_000_000, answers: () => !lost });
+    gate.output('\x1b]633;C\x07');
+    pass(1_000);
+    lost = true;
+    pass(500);
+    lost = false;
+    pass(8_000);
+    assert.equal(terminal.shown.length, 8 + flood.sent.length);
+    gate.dispose();
+    for (let flooding = 1_000; flooding < 1_500; flooding += 100) {
+      const other = flooded({ rate: 20_000, characters: 100_000_000 });
+      other.gate.output('\x1b]633;C\x07');
+      pass(flooding);
+      other.gate.input('\x03');
+      other.flood.end('^C\r\n$ ');
+      pass(300);
+      assert.ok(other.terminal.shown.endsWith('^C\r\n$ '), `${flooding} ms`);
+      other.gate.dispose();
+    }
   });
 
   it('answers that are lost cost a second', () => {

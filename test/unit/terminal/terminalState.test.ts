@@ -41,6 +41,8 @@ describe('TerminalState', () => {
   });
 
   it('has where the shell is by its marks, the last one of each kind, in their order', () => {
+    const finalTerm = ['D;1', 'A', 'B', 'C'].map((data) => `\x1b]133;${data}\x1b\\`).join('');
+    assert.equal(changesOf(finalTerm), finalTerm);
     const mark = (data: string) => `\x1b]633;${data}\x1b\\`;
     const prompt = ['D;1', 'P;Cwd=/', 'A', 'B'].map(mark).join('');
     assert.equal(
