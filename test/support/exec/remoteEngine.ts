@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from '../fc.ts';
+import fc, { anyCharacter } from '../fc.ts';
 import { OutputDamaged, RemoteShellLost } from '../../../src/exec/remoteShell/errors.ts';
 import { quote } from '../../../src/exec/remoteShell/quote.ts';
 import type { RemoteEngine } from '../../../src/exec/remoteShell/remoteEngine.ts';
@@ -18,7 +18,7 @@ const text = fc
   .string({
     unit: fc.oneof(
       fc.constantFrom(...Array.from('\n\r\t\x01\x1b \\\'"$`!*-~#%;&|')),
-      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+      fc.string({ unit: anyCharacter, minLength: 1, maxLength: 1 }),
     ),
     maxLength: 30,
   })

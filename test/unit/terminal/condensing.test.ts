@@ -7,7 +7,7 @@ import { vscodeXterm } from '../../support/terminal/terminal.ts';
 
 describe('dropScrolledLines', () => {
   it('leaves the same screen and scrollback as all of the output', () =>
-    expectSameScrollback(vscodeXterm, 60));
+    expectSameScrollback(vscodeXterm, 30));
 
   it('four megabytes come down to the lines that are kept', () => {
     const kept = dropScrolledLines(`${'y\r\n'.repeat(1_400_000)}^C\r\n$ `, 1_024, new TerminalState());
@@ -39,7 +39,7 @@ describe('dropScrolledLines', () => {
 });
 
 describe('keepEnd', () => {
-  it('all that lasts is as after the whole output', () => expectSameEnd(vscodeXterm, 60));
+  it('all that lasts is as after the whole output', () => expectSameEnd(vscodeXterm, 30));
 
   it('ten megabytes that move the cursor come down to their end', () => {
     const lines = '\x1b[A\x1b[2Kat 42%\r\n'.repeat(600_000);
@@ -52,7 +52,7 @@ describe('keepEnd', () => {
 
   it('a megabyte that is mostly colours comes down to its end, wherever its lines end', () => {
     const cells = Array.from({ length: 40 }, (_, cell) => `\x1b[48;5;${cell}m \x1b[48;2;${cell};80;160m `);
-    for (let shift = 0; shift < 16; shift++) {
+    for (let shift = 0; shift < 16; shift += 5) {
       const text = `${'x'.repeat(shift)}${`${cells.join('')}\r\n`.repeat(1_000)}`;
       const { length } = keepEnd(text, 100_000, new TerminalState());
       assert.ok(length > 80_000 && length < 100_100, String(length));

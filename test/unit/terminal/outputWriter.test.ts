@@ -5,7 +5,7 @@ import { expectNoticeApart, longTitle } from '../../support/terminal/notices.ts'
 
 describe('OutputWriter', () => {
   it('a notice breaks no sequence and touches no full-screen program, wherever the output is cut', () =>
-    expectNoticeApart(100));
+    expectNoticeApart(60));
 
   it('a query goes out on the alternate screen too, and waits for the end of a long title', () => {
     let written = '';

@@ -11,7 +11,7 @@ import { vscodeXterm } from '../../support/terminal/terminal.ts';
 
 describe('ParserState', () => {
   it('queries where it tells change nothing in any output, cut anywhere', () =>
-    expectQueriesUnseen(vscodeXterm, 150));
+    expectQueriesUnseen(vscodeXterm, 80));
 
   for (const program of programs) {
     it(`${program}: nor in what a real program wrote, in pieces of any length`, () =>

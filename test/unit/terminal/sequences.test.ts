@@ -6,7 +6,7 @@ import { Terminal, versions, vscodeXterm } from '../../support/terminal/terminal
 
 describe('resetTerminal', () => {
   it('makes the terminal as new but for its rows and its cursor, wherever the output ends', () =>
-    expectAsNew(vscodeXterm, 50));
+    expectAsNew(vscodeXterm, 30));
 
   for (const [name, xterm] of Object.entries(versions)) {
     it(`${name}: goes back from the alternate screen to where the program was started`, async () => {
