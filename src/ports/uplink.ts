@@ -185,10 +185,10 @@ export class Uplink {
 
   private post(frame: Frame): void {
     this.unreported.push(frame);
-    this.options.write(frame.text);
     if (this.silence === undefined) {
       this.listen();
     }
+    this.options.write(frame.text); // last: it may dispose of this
   }
 
   /** What is lost may have taken the line end before it along. */
@@ -210,8 +210,8 @@ export class Uplink {
   private listen(): void {
     this.silence = setTimeout(() => {
       this.silenceMs *= 2;
-      this.sendAgain();
       this.listen();
+      this.sendAgain();
     }, timerMs(this.silenceMs));
   }
 }

@@ -403,8 +403,8 @@ class Silence {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.ms *= 2;
-      this.onSilence();
       this.broken();
+      this.onSilence(); // last: it may dispose of this
     }, this.ms);
   }
 

@@ -154,6 +154,32 @@ describe('Uplink', () => {
     assert.equal(relay.wire.length, 1);
     uplink.dispose();
   });
+
+  for (const when of [1, 2]) {
+    it(`what ends it as it writes the ${when === 1 ? 'first' : 'same'} frame ${when === 1 ? '' : 'again '}leaves nothing behind`, () => {
+      let writes = 0;
+      const options = { token: 'token', takesBlocks: false, checksumTool: undefined } as const;
+      const ignore = () => undefined;
+      const uplink: Uplink = new Uplink({
+        ...options,
+        ...{ onRoom: ignore, onDamage: ignore },
+        write: () => {
+          if (++writes === when) {
+            uplink.dispose();
+          }
+        },
+      });
+      uplink.started();
+      uplink.write(Buffer.from('x'));
+      mock.timers.tick(2_000);
+      assert.equal(writes, when);
+      const timers = mock.method(globalThis, 'setTimeout');
+      mock.timers.tick(10_000_000);
+      assert.equal(timers.mock.callCount(), 0);
+      assert.equal(writes, when);
+      timers.mock.restore();
+    });
+  }
 });
 
 describe('printfFormat', () => {

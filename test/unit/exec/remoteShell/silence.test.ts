@@ -88,6 +88,16 @@ describe('a container that goes silent', () => {
     assert.ok(seen() instanceof RemoteShellLost, String(seen()));
   });
 
+  it('where sending again ends the shell, nothing goes on', async () => {
+    const seen = follow(readOutput(shell, 'cat /file', { onData: () => undefined }, never));
+    mock.method(ExecSession.prototype, 'write', () => shell.dispose());
+    await pass(2_000);
+    assert.ok(seen() instanceof Error, String(seen()));
+    const timers = mock.method(globalThis, 'setTimeout');
+    await pass(10 * minuteMs);
+    assert.equal(timers.mock.callCount(), 0);
+  });
+
   it('while a file is written: the same', async () => {
     const input = { length: 3, read: () => [Buffer.from('abc')] };
     const seen = follow(writeInput(shell, 'cat >/file', input, new FrameSizes(), never));
