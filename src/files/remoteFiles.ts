@@ -155,7 +155,7 @@ export class RemoteFiles {
     const sizes = `find ${quotePath(path)}/. -type f -exec stat -c %s -- {} + 2>/dev/null`;
     const sum = '{ s=0;while read -r n;do s=$((s+512+(n+511)/512*512));done;echo $s;}';
     const answer = (await this.ask(path, `${sizes}|${sum}`, signal, true)).toString('latin1', 0, maxNumber);
-    return /^\d{1,15}\n$/.test(answer) ? Number(answer) : 0;
+    return /^\d{1,15}$/.test(answer) ? Number(answer) : 0;
   }
 
   async makeFolder(path: string, signal: AbortSignal): Promise<void> {
