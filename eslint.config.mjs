@@ -99,7 +99,7 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         ...[
-          `CallExpression[callee.property.name=/^(withProgress|showQuickPick|showInputBox)$/] > ObjectExpression > ${shownAs('Property', 'key.name', 'value')}`,
+          `:matches(CallExpression[callee.property.name=/^(withProgress|showQuickPick|showInputBox)$/], VariableDeclarator[id.name='options']) > ObjectExpression > ${shownAs('Property', 'key.name', 'value')}`,
           `${shownAs('AssignmentExpression', 'left.property.name', 'right')}:not([left.object.type='ThisExpression'])`,
         ].map((selector) => ({
           selector,

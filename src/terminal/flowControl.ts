@@ -142,7 +142,7 @@ export class FlowControl {
     } else {
       this.timer = setTimeout(() => {
         this.window.assumeShown(maxPiece);
-        this.gaps.over();
+        this.gaps.giveUp();
         this.releaseMore();
       }, this.window.waitMs(maxPiece));
     }

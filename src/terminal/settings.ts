@@ -6,17 +6,13 @@ const colour = /^(?:#(?:[\da-f]{3}){1,4}|rgb(?:[:/][\da-f]{1,4}){3})$/i;
 
 /** The sequences that set something last, each by what it sets and in their order. Its size is bounded. */
 export class Settings {
+  /** Whether a command of the shell runs, as far as its marks tell. */
+  isCommandRunning = false;
   private readonly last = new Map<string, string>();
   private latest = '';
 
   get sequences(): string {
     return [...this.last.values()].join('');
-  }
-
-  /** Whether a command of the shell runs, as far as its marks tell. */
-  get isCommandRunning(): boolean {
-    const mark = [...this.last.keys()].findLast((what) => /^mark [CD]/.test(what));
-    return mark?.startsWith('mark C') === true;
   }
 
   set(what: string, sequence: string): void {
@@ -80,6 +76,7 @@ export class Settings {
   private setMark(number: number, text: string): void {
     const [kind] = /^[A-EP](?=;|$)/.exec(text) ?? [];
     if (kind !== undefined) {
+      this.isCommandRunning = kind === 'C' || (kind !== 'D' && this.isCommandRunning);
       this.set(`mark ${kind} ${number}`, `\x1b]${number};${text}\x1b\\`);
     }
   }

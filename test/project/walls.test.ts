@@ -69,6 +69,7 @@ describe('texts from outside', () => {
     'vscode.window.showQuickPick([], { title: text })',
     'vscode.window.showInputBox({ prompt: `of ${text}` })',
     "vscode.window.withProgress({ location, title: vscode.l10n.t('Start {0}', text) }, work)",
+    'const options = { title: text }',
     'quickPick.placeholder = text',
     'view.message = text',
     'new vscode.MarkdownString(text)',

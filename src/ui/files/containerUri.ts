@@ -26,11 +26,12 @@ export function containerUri({ groupId, containerName, path }: ContainerPath): v
 
 /** What such an address means; undefined where it is none, or holds names that Azure does not allow. */
 export function parseContainerUri({ scheme, authority, path }: vscode.Uri): ContainerPath | undefined {
-  const [scope = '', name = '', containerName = '', ...others] = authority.split('+');
-  const [subscriptionId = '', ...resourceGroups] = scope.split('~');
-  const resourceGroup = resourceGroups.join('~'); // no name with `~` is allowed
-  const isOne = areAllowedNames({ subscriptionId, resourceGroup, name }, containerName);
-  if (scheme !== containerScheme || !isOne || others.length > 0) {
+  const [, subscriptionId = '', resourceGroup = '', name = '', containerName = ''] =
+    /^([^~+]*)~([^~+]*)\+([^+]*)\+([^+]*)$/.exec(authority) ?? [];
+  if (
+    scheme !== containerScheme ||
+    !areAllowedNames({ subscriptionId, resourceGroup, name }, containerName)
+  ) {
     return undefined;
   }
   const groupId = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${name}`;
