@@ -37,11 +37,4 @@ export class DataGaps {
   over(): void {
     this.gathered = 0;
   }
-
-  /** One that is due has been waited for long enough. */
-  giveUp(): void {
-    if (this.isDue) {
-      this.over();
-    }
-  }
 }

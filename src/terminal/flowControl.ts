@@ -142,8 +142,7 @@ export class FlowControl {
     } else {
       this.timer = setTimeout(() => {
         this.window.assumeShown(maxPiece);
-        this.gaps.giveUp();
-        this.releaseMore();
+        this.releaseMore(1); // the answer may be lost, and the next piece asks again
       }, this.window.waitMs(maxPiece));
     }
   }
@@ -165,8 +164,10 @@ export class FlowControl {
     );
   }
 
-  private releaseMore(): void {
+  /** So many pieces are written whatever there is room for. */
+  private releaseMore(pieces = 0): void {
     const wasHolding = this.held.length > 0;
+    this.held.splice(0, pieces).forEach((piece) => this.write(piece));
     if (this.catchingUp === undefined) {
       this.release();
     }
